@@ -1,0 +1,181 @@
+"""Finds time expressions in a passage and parses them, without resolving them against any date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from frontlog.records import Timex
+
+from .evaluate import evaluate
+from .expressions import clock_value, make_range
+from .grammar import Grammar, Rule, grammar
+from .guards import GUARDS
+from .lexicon import WORDS
+from .tokens import Tokens, tokenise
+
+# Between the two ends of a range, and between a day and its time of day.
+_RANGE_LINK = re.compile(r"\s*(?:-|–|—|to|until|till|through|and)\s*(?:the\s+)?", re.IGNORECASE)
+_TIME_LINK = re.compile(r",?\s+(?:(?:on|at)\s+)?|,\s*", re.IGNORECASE)
+_BEFORE = re.compile(r"(?:^|[\s(\"“])(?P<word>\w+)(?:\s+(?:the|about|around|at least))?\s+$", re.IGNORECASE)
+_DATED = frozenset({"date", "stamp", "slash"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    first: int
+    last: int
+    rule: Rule
+    groups: tuple[tuple[str, int, int], ...]
+
+
+@lru_cache(maxsize=4096)
+def find_timexes(text: str) -> tuple[Timex, ...]:
+    """All time expressions of ``text``, in order and without overlap; empty when there are none.
+
+    Offsets count in ``text``. Extents follow TIMEX3 practice: no preposition ("October 17", "nearly three
+    years"). The parsed form in ``expression`` depends on the text alone; ``normalise`` resolves it.
+
+    >>> [t.text for t in find_timexes("Troops seized the town on Oct. 17, two days after the raid.")]
+    ['Oct. 17', 'two days after']
+    """
+    rules = grammar()
+    if rules.lexicon.triggers.isdisjoint(words := WORDS.findall(text.lower())) and not _has_digit(words):
+        return ()
+    tokens = tokenise(text, rules.lexicon)
+    found = [_timex(match, tokens, rules) for match in _matches(tokens, rules)]
+    return tuple(_wrap(text, _join(text, found)))
+
+
+def _has_digit(words: list[str]) -> bool:
+    return any(word.isdigit() for word in words)
+
+
+def _matches(tokens: Tokens, rules: Grammar) -> Iterator[_Match]:
+    """Leftmost longest matches that pass their rule's guard, then the earlier rule; no overlaps."""
+    position, starting = 0, rules.starting
+    for start, letter in enumerate(tokens.letters):
+        if start < position or letter not in starting:
+            continue
+        best = _best_at(start, tokens, starting[letter])
+        if best is not None:
+            yield best
+            position = best.last
+
+
+def _best_at(start: int, tokens: Tokens, rules: Sequence[Rule]) -> _Match | None:
+    found = []
+    for rule in rules:
+        match = rule.pattern.match(tokens.letters, start)
+        if match is not None and match.end() > start:
+            found.append((match, rule))
+    found.sort(key=lambda pair: -pair[0].end())  # stable: the earlier rule stays first
+    for match, rule in found:
+        last = match.end()
+        if rule.guard is None or GUARDS[rule.guard](tokens, start, last):
+            groups = tuple(
+                (name.partition("__")[0], *match.span(name))
+                for name in rule.pattern.groupindex
+                if match.start(name) >= 0
+            )
+            return _Match(start, last, rule, groups)
+    return None
+
+
+def _timex(match: _Match, tokens: Tokens, rules: Grammar) -> Timex:
+    values = rules.lexicon.values
+    spans = {name: (first, last) for name, first, last in match.groups}
+    expressions = []
+    for part in match.rule.parts:
+        fields = dict(part.fixed)
+        for key, group in part.from_groups:
+            if group in spans and (value := evaluate(key, tokens, *spans[group], values)):
+                fields[key] = value
+        expressions.append((part.kind, *(f"{k}={v}" for k, v in fields.items())))
+    start, end = tokens.starts[match.first], tokens.ends[match.last - 1]
+    text = tokens.text[start:end]
+    if len(expressions) == 2:
+        second = next(first for name, first, _ in match.groups if name in ("d2", "m2", "y2", "y3"))
+        cut = tokens.ends[second - 2] - start, tokens.starts[second] - start
+        return Timex(start, end, text, "DATE", make_range(expressions[0], expressions[1], cut))
+    return Timex(start, end, text, _type_of(expressions[0]), expressions[0])
+
+
+def _type_of(expression: tuple[str, ...]) -> str:
+    kind, *fields = expression
+    if kind == "duration":
+        return "DURATION"
+    if kind in ("set", "setadv"):
+        return "SET"
+    timed = any(f.startswith(("t=", "at=")) or f in ("u=TH", "u=TM", "u=TS") for f in fields)
+    return "TIME" if timed or kind == "clock" or (kind == "stamp" and ":" in fields[0]) else "DATE"
+
+
+def _join(text: str, found: list[Timex]) -> list[Timex]:
+    """Joins a day with its time ("5 p.m. Friday") and the ends of a range ("from Sunday to Tuesday")."""
+    joined: list[Timex] = []
+    for timex in found:
+        if joined:
+            link = text[joined[-1].end : timex.start]
+            merged = _merge_clock(text, joined[-1], timex, link) or _merge_range(
+                text, joined[-1], timex, link
+            )
+            if merged is not None:
+                joined[-1] = merged
+                continue
+        joined.append(timex)
+    return joined
+
+
+def _merge_clock(text: str, left: Timex, right: Timex, link: str) -> Timex | None:
+    kinds = left.expression[0], right.expression[0]
+    if not _TIME_LINK.fullmatch(link) or "\n" in link or "clock" not in kinds:
+        return None
+    day, clock = (right, left) if kinds[0] == "clock" else (left, right)
+    fields = day.expression[1:]
+    if day.expression[0] not in ("date", "offset") or any(
+        f.startswith(("t=", "at=", "c=", "s=")) for f in fields
+    ):
+        return None
+    time = "at=" + clock_value(clock.expression)
+    return Timex(left.start, right.end, text[left.start : right.end], "TIME", (*day.expression, time))
+
+
+def _merge_range(text: str, left: Timex, right: Timex, link: str) -> Timex | None:
+    if not _RANGE_LINK.fullmatch(link) or left.expression[0] == "range" or right.expression[0] == "range":
+        return None
+    if left.expression[0] not in _DATED or right.expression[0] not in _DATED:
+        return None
+    before = _BEFORE.search(text, max(0, left.start - 40), left.start)
+    opener = before["word"].lower() if before else ""
+    word = link.strip().lower().removesuffix("the").strip()
+    if word == "and" and opener != "between":
+        return None
+    if word in ("to", "until", "till", "through") and opener != "from" and not _same_shape(left, right):
+        return None
+    cut = left.end - left.start, right.start - left.start
+    expression = make_range(left.expression, right.expression, cut)
+    return Timex(left.start, right.end, text[left.start : right.end], "DATE", expression)
+
+
+def _same_shape(left: Timex, right: Timex) -> bool:
+    keys = [{f.partition("=")[0] for f in t.expression[1:]} - {"y"} for t in (left, right)]
+    return keys[0] == keys[1]
+
+
+def _wrap(text: str, found: list[Timex]) -> list[Timex]:
+    """Adds what the preposition before an expression says: ``since=1``, ``until=1``, ``for=1``."""
+    wrapped = []
+    for timex in found:
+        before = _BEFORE.search(text, max(0, timex.start - 40), timex.start)
+        word = before["word"].lower() if before else ""
+        kind = timex.expression[0]
+        key = ""
+        if word in ("since", "until", "till") and kind in ("date", "offset", "stamp", "slash", "feast"):
+            key = "since=1" if word == "since" else "until=1"
+        elif word == "for" and kind == "duration" and not any(f.startswith("e=") for f in timex.expression):
+            key = "for=1"
+        wrapped.append(replace(timex, expression=(*timex.expression, key)) if key else timex)
+    return wrapped

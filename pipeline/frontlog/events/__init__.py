@@ -1,0 +1,1 @@
+"""Events: triggers, extraction, factuality and attribution, merging, control spells, crosswalk codes."""

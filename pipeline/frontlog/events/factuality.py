@@ -1,0 +1,271 @@
+"""Did it happen, and who says so: modality and attribution of one trigger, from the clauses above it.
+
+Modality follows the chain of governors from the trigger to the root ("are *trying to* take", "*denied*
+that it had withdrawn", "an *operation to* retake"); attribution is the subject of the reporting verb that
+the clause hangs on, or an "according to" phrase. Cue words stand in ``data/modality.toml``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from frontlog.events.lexicon import Lexicon
+from frontlog.language import predicates
+from frontlog.language.lemmas import lemma
+
+_WILL = frozenset({"will", "shall", "'ll", "’ll", "wo"})
+_MAY = frozenset({"could", "may", "might", "can", "should", "must", "ca"})
+_PAST_TAGS = frozenset({"VBD", "VBN"})
+_CLAUSAL = frozenset(
+    {"xcomp", "ccomp", "advcl", "acl", "acl:relcl", "relcl", "conj", "parataxis", "csubj", "pcomp", "dep"}
+)
+_NOMINAL = frozenset(
+    {
+        "obj",
+        "dobj",
+        "obl",
+        "nmod",
+        "nsubj",
+        "nsubj:pass",
+        "nsubjpass",
+        "pobj",
+        "compound",
+        "conj",
+        "appos",
+        "obl:agent",
+        "attr",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Factuality:
+    """Modality, the tense it is stated in, and the source (head token of its phrase) that vouches for it."""
+
+    modality: str
+    tense: str
+    source: Token | None
+    reporter: Token | None
+
+
+def _cue(token: Token, lexicon: Lexicon, kind: str) -> str | None:
+    for modality in ("failed", "denied", "planned", "ongoing", "hypothetical", "actual"):
+        if lemma(token) in lexicon.cues[modality].get(kind, frozenset()):
+            return modality
+    return None
+
+
+def _own_modality(verb: Token) -> str | None:
+    """What the verb's own auxiliaries say; None where they say nothing special."""
+    aux = predicates.auxiliaries(verb)
+    if predicates.negated(verb):
+        return "denied"
+    if aux & _WILL:
+        return "planned"
+    if aux & _MAY:
+        return "hypothetical"
+    if "would" in aux:
+        return "would"
+    if any(child.dep_ == "mark" and child.lower_ in {"if", "unless", "lest"} for child in verb.children):
+        return "hypothetical"
+    if verb.tag_ == "VBG" and aux & {"is", "are", "was", "were", "been", "be", "'s", "'re", "’s", "’re"}:
+        return "ongoing"
+    return None
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return "to" in predicates.auxiliaries(verb) or any(
+        child.lower_ == "to" and child.dep_ in {"mark", "aux"} for child in verb.children
+    )
+
+
+def _purpose(verb: Token, head: Token) -> str:
+    """Modality of "to VERB" under a governor that is no cue itself ("pushed north to capture X")."""
+    aux = predicates.auxiliaries(head)
+    if aux & (_WILL | {"would"}):
+        return "planned"
+    return "hypothetical" if aux & _MAY else "ongoing"
+
+
+def _stronger(first: str | None, second: str | None) -> str | None:
+    """The one of two modalities that decides when both hold ("is trying to" under "failed")."""
+    order = ("denied", "failed", "hypothetical", "planned", "ongoing")
+    for modality in order:
+        if modality in (first, second):
+            return modality
+    return first or second
+
+
+def _step(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | None, bool]:
+    """Modality that a governor lends to what it governs, and whether to climb on."""
+    if predicates.is_verbal(head) and dep in _CLAUSAL | _NOMINAL:
+        return _under_verb(node, dep, head, lexicon)
+    if head.pos_ == "ADJ" and dep in _CLAUSAL:
+        cue = _cue(head, lexicon, "adjectives")
+        if cue and predicates.negated(head):
+            cue = "denied" if cue == "planned" else "failed"
+        return cue, True
+    if head.pos_ in {"NOUN", "PROPN"} and dep in _CLAUSAL | _NOMINAL:
+        return _under_noun(node, dep, head, lexicon)
+    return None, dep in _CLAUSAL | _NOMINAL
+
+
+def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | None, bool]:
+    if dep == "conj":
+        bare = node.tag_ in {"VB", "VBG"} and not predicates.auxiliaries(node) - {"to"}
+        if (
+            not bare
+            and node.tag_ in _PAST_TAGS
+            and predicates.is_passive(head)
+            and not predicates.auxiliaries(node)
+        ):
+            bare = True
+        return (_own_modality(head), True) if bare else (None, False)
+    if dep in {"parataxis", "dep"} or (
+        dep in {"ccomp"} and lemma(head) in lexicon.cues["reporting"]["verbs"]
+    ):
+        if lemma(head) in lexicon.cues["denied"]["verbs"]:
+            return "denied", False
+        return (
+            _cue(head, lexicon, "verbs") if lemma(head) in {"fear", "warn", "predict", "hope"} else None
+        ), False
+    if dep in {"acl:relcl", "relcl"}:
+        return None, False
+    if dep == "advcl":
+        if _is_infinitive(node):
+            cue = _cue(head, lexicon, "verbs")
+            return (cue if cue and cue != "actual" else _purpose(node, head)), True
+        return None, node.tag_ == "VBG"
+    cue = _cue(head, lexicon, "verbs")
+    if dep in {"nsubj", "csubj", "nsubj:pass", "nsubjpass"}:
+        if lemma(head) in {"fail", "falter", "stall", "collapse"}:
+            return "failed", True
+        if lemma(head) in {"begin", "start", "continue", "resume"}:
+            return "ongoing", False
+        return _own_modality(head) if _own_modality(head) in {
+            "planned",
+            "hypothetical",
+            "would",
+        } else None, False
+    if dep == "xcomp" or (dep in {"ccomp", "pcomp"} and cue):
+        if cue and predicates.negated(head):
+            return ("failed" if cue in {"actual", "ongoing"} else "denied"), True
+        if cue is None and _is_infinitive(node):
+            return _purpose(node, head), True
+        return cue, True
+    if dep in _NOMINAL:
+        if cue == "actual":
+            return None, True
+        if predicates.negated(head) and dep in {"obj", "dobj"}:
+            return "denied", True
+        return cue if dep in {"obj", "dobj", "obl", "pobj", "nmod"} else None, True
+    return None, True
+
+
+def _under_noun(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | None, bool]:
+    if dep == "conj":
+        return None, True
+    if dep in {"acl:relcl", "relcl", "appos", "compound"}:
+        return None, dep == "appos"
+    if dep == "acl" and node.tag_ == "VBN" and not _is_infinitive(node):
+        return None, False  # "the town captured by rebels": a fact beside the main clause
+    if dep == "acl" and node.tag_ == "VBG" and not any(child.dep_ == "mark" for child in node.children):
+        return None, False
+    if any(lemma(child) in lexicon.cues["failed"]["adjectives"] for child in head.children):
+        return "failed", True
+    if any(child.lower_ == "no" for child in head.children):
+        return "denied", True
+    cue = _cue(head, lexicon, "nouns")
+    if cue is None and dep == "acl" and _is_infinitive(node):
+        return "ongoing", True
+    return cue, True
+
+
+def _aspect(token: Token) -> str:
+    """Grammatical tense of the clause: decides in which direction a bare weekday is looked for."""
+    aux = predicates.auxiliaries(token)
+    if aux & _WILL:
+        return "future"
+    if token.tag_ in _PAST_TAGS or aux & {"was", "were", "had", "did", "has", "have"}:
+        return "past"
+    return "present" if token.tag_ in {"VBZ", "VBP", "VBG"} else "past"
+
+
+def assess(trigger: Token, lexicon: Lexicon) -> Factuality:
+    """Modality, tense and source of the clause or noun phrase that ``trigger`` heads.
+
+    For "Rebels said they were trying to take Goma": modality ``ongoing``, source ``Rebels``.
+    """
+    modality = _own_modality(trigger) if predicates.is_verbal(trigger) else None
+    if not predicates.is_verbal(trigger) and any(
+        lemma(child) in lexicon.cues["failed"]["adjectives"] for child in trigger.children
+    ):
+        modality = "failed"
+    if modality is None and _is_infinitive(trigger) and trigger.dep_ in {"ROOT", "root"}:
+        modality = "planned"  # headline: "Army to retake X"
+    source = reporter = None
+    climbing = True
+    for node, dep, head in predicates.climb(trigger):
+        if climbing:
+            found, climbing = _step(node, dep, head, lexicon)
+            if found == "actual":
+                found = None
+            modality = _stronger(modality, found)
+            if modality == "would" and found is not None and found != "would":
+                modality = found
+        if source is None and dep in _CLAUSAL | {"obj", "dobj", "obl", "nmod"}:
+            source = _source_above(node, dep, head, lexicon)
+            reporter = head if source is not None else None
+    if source is None:
+        source, reporter = _source_beside(trigger, lexicon)
+    if modality == "would":
+        modality = "planned" if source is not None and not _feared(reporter) else "hypothetical"
+    tense = "future" if modality in {"planned", "hypothetical"} else _aspect(trigger)
+    return Factuality(modality or "actual", tense, source, reporter)
+
+
+def _feared(reporter: Token | None) -> bool:
+    return reporter is not None and lemma(reporter) in {"fear", "warn", "predict", "believe"}
+
+
+def _source_above(node: Token, dep: str, head: Token, lexicon: Lexicon) -> Token | None:
+    """The subject of a reporting verb that governs a clause (or announces a noun: "announced the capture")."""
+    if not predicates.is_verbal(head) or lemma(head) not in lexicon.cues["reporting"]["verbs"]:
+        return None
+    if dep in {"conj", "advcl", "acl:relcl", "relcl"}:
+        return None
+    if dep in {"obj", "dobj", "obl", "nmod"} and lemma(head) not in {
+        "announce", "declare", "proclaim", "claim", "report", "confirm", "deny", "acknowledge", "admit",
+    }:  # fmt: skip
+        return None
+    found = predicates.subjects(head)
+    return found[0] if found else None
+
+
+def _source_beside(trigger: Token, lexicon: Lexicon) -> tuple[Token | None, Token | None]:
+    """A source named beside the clause: "according to X", or a reporting verb set after it ("..., X said")."""
+    sentence = trigger.sent
+    for token in sentence:
+        if token.lower_ == "according" and token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "to":
+            noun = token.head if token.dep_ == "case" else None
+            if noun is None:
+                noun = next((n for prep, n in predicates.obliques(token)), None)
+            if noun is None:
+                for child in token.nbor(1).children:
+                    noun = child
+            if noun is not None and noun.i > token.i:
+                return noun, token
+    for node in [trigger, *[head for _, _, head in predicates.climb(trigger)]]:
+        for child in node.children:
+            if (
+                child.dep_ in {"parataxis", "ccomp", "dep", "conj", "advcl"}
+                and predicates.is_verbal(child)
+                and lemma(child)
+                in {"say", "report", "add", "tell", "announce", "state", "tweet", "claim", "note"}
+                and child.i > trigger.i
+                and (found := [c for c in child.children if c.dep_ in {"nsubj"}])
+            ):
+                return found[0], child
+    return None, None

@@ -1,0 +1,194 @@
+"""What one article speaks of: its passages, its places and its actors, gathered before events are resolved."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from frontlog.actors import abbreviations, find_actors
+from frontlog.places import Gazetteer, resolve
+from frontlog.records import Actor, Article, PassageAnalysis, Place, PlaceMention, ResolvedPlace
+
+_BREAK = re.compile(r"\n\s*\n")
+_SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[A-Z“\"])")
+# Longer passages are cut at a sentence end: a parse's cost and memory grow with its passage.
+MAX_PASSAGE = 5000
+_COUNTRY_CODES = ("PCL", "TERR", "CONT")
+_SETTLEMENT_CODES = ("PPL",)
+
+
+def passages(text: str) -> list[tuple[int, int]]:
+    """Paragraphs of a cleaned text as (start, end), very long ones cut at sentence ends.
+
+    >>> passages("One.\\n\\nTwo.")
+    [(0, 4), (6, 10)]
+    """
+    found: list[tuple[int, int]] = []
+    start = 0
+    for match in [*_BREAK.finditer(text), None]:
+        end = match.start() if match else len(text)
+        found += _pieces(text, start, end)
+        start = match.end() if match else end
+    return found
+
+
+def _pieces(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while end - start > MAX_PASSAGE:
+        cuts = [m.end() for m in _SENTENCE_END.finditer(text, start + MAX_PASSAGE // 2, start + MAX_PASSAGE)]
+        cut = cuts[-1] if cuts else start + MAX_PASSAGE
+        yield start, cut
+        start = cut
+    if start < end:
+        yield start, end
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A resolved place name in the article, with the noun that it is called by ("town", "city", "province")."""
+
+    start: int
+    end: int
+    text: str
+    place: Place | None
+    descriptor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One article with its analyses and what its names stand for. Offsets count in ``article.text``."""
+
+    article: Article
+    story_id: str
+    spans: tuple[tuple[int, int], ...]
+    analyses: tuple[PassageAnalysis, ...]
+    sections: frozenset[int]
+    resolved: Mapping[tuple[int, int], ResolvedPlace]
+    named: tuple[NamedPlace, ...]
+    actors: tuple[tuple[int, int, Actor], ...]
+    aliases: Mapping[str, str]
+    country: str | None
+    by_name: Mapping[str, Place] = field(default_factory=dict)
+
+
+_DESCRIPTORS = "town|city|village|province|district|neighbourhood|neighborhood|governorate|region|suburb|area|capital|port|hamlet|oblast|county|state"
+_BEFORE = re.compile(rf"\b({_DESCRIPTORS})\s+(?:of\s+)?$", re.IGNORECASE)
+_AFTER = re.compile(rf"^\s+({_DESCRIPTORS})\b", re.IGNORECASE)
+
+
+def descriptor_of(text: str, start: int, end: int) -> str | None:
+    """The noun that a place name is called by: "the town of X", "X province"; None where there is none."""
+    after = _AFTER.match(text[end : end + 24])
+    if after:
+        return after[1].lower()
+    before = _BEFORE.search(text[max(0, start - 24) : start])
+    return before[1].lower() if before else None
+
+
+def build_scene(
+    article: Article,
+    story_id: str,
+    spans: Sequence[tuple[int, int]],
+    analyses: Sequence[PassageAnalysis],
+    gazetteer: Gazetteer,
+    hints: Sequence[str] = (),
+) -> Scene:
+    """Resolve the places and find the actors of one article."""
+    mentions: dict[tuple[int, int], PlaceMention] = {}
+    # An entity over the very words of a candidate's place would be a second mention of them.
+    wanted: list[PlaceMention] = []
+    for (offset, _), analysis in zip(spans, analyses, strict=True):
+        for entity in analysis.entities:
+            if entity.label in {"GPE", "LOC", "FAC"}:
+                key = (offset + entity.start, offset + entity.end)
+                mentions[key] = PlaceMention(*key, entity.text, entity.label)
+        for candidate in analysis.candidates:
+            if candidate.place is not None:
+                key = (offset + candidate.place.start, offset + candidate.place.end)
+                if key not in mentions:
+                    wanted.append(PlaceMention(*key, candidate.place.text, "GPE"))
+    for mention in wanted:
+        mentions.setdefault((mention.start, mention.end), mention)
+    ordered = [mentions[key] for key in sorted(mentions)]
+    resolved = resolve(ordered, article.text, gazetteer, dateline=article.dateline, hints=hints)
+    named = tuple(
+        NamedPlace(r.mention.start, r.mention.end, r.mention.text, r.place,
+                   descriptor_of(article.text, r.mention.start, r.mention.end))
+        for r in resolved
+    )  # fmt: skip
+    country = _main_country(resolved, article)
+    aliases = abbreviations(article.text)
+    actors = tuple(find_actors(article.text, country=country, day=article.published, aliases=aliases))
+    return Scene(
+        article=article,
+        story_id=story_id,
+        spans=tuple(spans),
+        analyses=tuple(analyses),
+        sections=section_starts(article, spans),
+        resolved={(r.mention.start, r.mention.end): r for r in resolved},
+        named=named,
+        actors=actors,
+        aliases=aliases,
+        country=country,
+    )
+
+
+def is_country(place: Place | None) -> bool:
+    """True for a country or larger."""
+    return place is not None and place.feature_code.startswith(_COUNTRY_CODES)
+
+
+def is_settlement(place: Place | None) -> bool:
+    """True for a populated place; a name that did not resolve may be one."""
+    return place is None or place.feature_code.startswith(_SETTLEMENT_CODES)
+
+
+def _main_country(resolved: Sequence[ResolvedPlace], article: Article) -> str | None:
+    """The country that most of the article's places lie in; None where two are equally frequent or none is named."""
+    counts: Counter[str] = Counter()
+    for item in resolved:
+        if item.place is not None and item.place.country:
+            weight = 1 if is_country(item.place) else 2
+            if article.dateline and item.mention.text.lower() == article.dateline.lower():
+                weight = 1
+            counts[item.place.country] += weight
+    top = counts.most_common(2)
+    if not top or (len(top) == 2 and top[0][1] == top[1][1]):
+        return None
+    return top[0][0]
+
+
+def section_starts(article: Article, spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Numbers of the passages that open a section: a wider gap in the raw text than its paragraphs usually have.
+
+    Headings are often lost when a page is copied; what stays is the white space around them. In a new
+    section "the town" is not the town of the last one.
+    """
+    raw_of: list[tuple[int, int] | None] = []
+    for start, end in spans:
+        first = next((p for p in article.pieces if p.start <= start < p.end), None)
+        last = next((p for p in article.pieces if p.start <= end - 1 < p.end), None)
+        raw_of.append(
+            (first.raw_start + start - first.start, last.raw_start + end - last.start)
+            if first and last
+            else None
+        )
+    gaps: dict[int, int] = {}
+    for number in range(1, len(spans)):
+        before, after = raw_of[number - 1], raw_of[number]
+        if before is not None and after is not None:
+            cut = sum(
+                c.raw_end - c.raw_start
+                for c in article.cuts
+                if before[1] <= c.raw_start and c.raw_end <= after[0]
+            )
+            gaps[number] = after[0] - before[1] - cut
+    if len(gaps) < 3:
+        return frozenset()
+    usual = Counter(gaps.values()).most_common(1)[0][0]
+    return frozenset(number for number, gap in gaps.items() if gap > usual and gap > 2)

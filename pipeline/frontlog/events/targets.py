@@ -1,0 +1,238 @@
+"""What changes hands: the class of a target noun, the members of a group, its place name, and who holds it."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Span as DocSpan
+from spacy.tokens import Token
+
+from frontlog.events.lexicon import Lexicon, load_lexicon
+from frontlog.events.roles import with_prep
+from frontlog.language import predicates
+from frontlog.language.lemmas import lemma
+from frontlog.records import Span
+
+PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
+_NEAR = re.compile(
+    r"\b(near|outside|around|close to|north|south|east|west|(?:north|south)(?:ern)?-?(?:east|west)(?:ern)?|beside|towards?|off"
+    r"|overlooking|bordering|adjacent|nearby|surrounding)\b",
+    re.IGNORECASE,
+)
+_IN_PREPS = frozenset(
+    {"in", "at", "near", "around", "outside", "of", "inside", "within", "on", "from", "to", "into"}
+)
+_PART = re.compile(
+    r"\b(?:parts?|most|half|some|areas?|much|portions?|per cent|percent|%|majority|sections?|edges?|third|quarter)\s+of\b",
+    re.I,
+)
+
+
+def span_of(tokens: DocSpan | Token) -> Span:
+    """Character span of a token or a stretch of tokens."""
+    if isinstance(tokens, Token):
+        return Span(tokens.idx, tokens.idx + len(tokens), tokens.text)
+    return Span(tokens.start_char, tokens.end_char, tokens.text)
+
+
+def target_class(noun: Token, lexicon: Lexicon) -> str | None:
+    """``settlement``, ``district``, ``region``, ``facility``, ``person``, ``equipment``, ``name`` or ``pronoun``.
+
+    None where the noun is nothing that can be taken in a war ("power", "attention", "market").
+    """
+    word = lemma(noun)
+    if noun.pos_ == "PRON":
+        return (
+            "pronoun"
+            if noun.lower_ in {"it", "which", "that", "them", "they", "there", "these", "this", "one"}
+            else None
+        )
+    label = noun.ent_type_
+    proper = noun.pos_ == "PROPN" or label in PLACE_LABELS or (label != "" and noun.text[:1].isupper())
+    for name in ("district", "settlement", "facility", "region", "person", "equipment"):
+        if word in lexicon.targets[name] or noun.lower_ in lexicon.targets[name]:
+            return name
+    if label in PLACE_LABELS:
+        return "name"
+    if label == "PERSON":  # a town that the entity recogniser does not know is often taken for a person
+        single = (
+            sum(1 for token in noun.sent if token.ent_type_ == "PERSON" and abs(token.i - noun.i) <= 1) == 1
+        )
+        return "person_or_place" if single else "person"
+    if label in {"DATE", "TIME", "NORP", "EVENT", "PRODUCT"}:
+        return None
+    if proper and not noun.like_num:
+        return "name"
+    return None
+
+
+def _head_of_run(noun: Token, lexicon: Lexicon) -> Token:
+    """The last of a run of nouns that names a target ("border crossing"), where the parser stopped early."""
+    if noun.i + 1 < noun.sent.end and noun.pos_ == "NOUN":
+        following = noun.nbor(1)
+        if following.lower_ in lexicon.targets["facility"] and following.tag_ in {"NN", "NNS", "VBG"}:
+            return following
+    return noun
+
+
+def expand(noun: Token, lexicon: Lexicon) -> list[tuple[Token, str]]:
+    """Targets that a noun stands for, with their extent: parts looked through, groups replaced by their members."""
+    noun = _head_of_run(noun, lexicon)
+    word = lemma(noun)
+    of = with_prep(noun, ["of"])
+    if of and (
+        word in lexicon.targets["partitive"] or noun.like_num or noun.lower_ in lexicon.targets["partitive"]
+    ):
+        extent = (
+            "full"
+            if word in lexicon.targets["whole"] or noun.lower_ in lexicon.targets["whole"]
+            else "partial"
+        )
+        inner = [
+            (n, "partial" if extent == "partial" else e) for first in of for n, e in expand(first, lexicon)
+        ]
+        if any(target_class(n, lexicon) for n, _ in inner):
+            return inner
+    named = [n for n in of if n.pos_ == "PROPN"]
+    if not named and target_class(noun, lexicon) in {"settlement", "district", "region", "facility"}:
+        for child in noun.children:
+            if child.dep_ == "appos" and child.pos_ == "PROPN":
+                named = predicates.conjuncts(child)
+    if len(named) > 1 and noun.tag_ in {"NNS", "NNPS"}:
+        return [(n, "full") for n in named]
+    return [(noun, "partial" if _PART.search(noun.doc[noun.left_edge.i : noun.i + 1].text) else "full")]
+
+
+def whole_names(phrase: DocSpan) -> DocSpan:
+    """Widen a phrase that ends within a name ("city of Deir el" before "-Zour")."""
+    doc, end = phrase.doc, phrase.end
+    for entity in doc.ents:
+        if entity.start < end < entity.end:
+            end = entity.end
+    return doc[phrase.start : end]
+
+
+def place_of(noun: Token, verb: Token | None) -> tuple[Span | None, str | None]:
+    """The most specific place name of a target, and whether the target is ``at`` or ``near`` it."""
+    doc = noun.doc
+    if noun.ent_type_ in PLACE_LABELS or (
+        noun.text[:1].isupper() and target_class(noun, load_lexicon()) in {"name", "person_or_place"}
+    ):
+        return _name_span(noun), "at"
+    words = predicates.phrase(noun)
+    inside = [token for token in words if token.i != noun.i and _is_place_name(token)]
+    before = [
+        token
+        for token in inside
+        if token.i < noun.i and token.dep_ in {"compound", "nmod", "flat", "amod", "appos", "nmod:desc"}
+    ]
+    of = [n for n in with_prep(noun, ["of"]) if _is_place_name(n)]
+    appositive = [
+        child
+        for child in noun.children
+        if child.dep_ in {"appos", "flat", "compound", "vocative", "dislocated", "parataxis", "dep"}
+        and (child.i > noun.i or child.dep_ not in {"flat", "compound"})
+        and _is_place_name(child)
+    ]
+    for group in (appositive, of, before):
+        if group:
+            return _name_span(group[0]), "at"
+    located = [(prep, n) for prep, n in predicates.obliques(noun) if _is_place_name(n)]
+    if verb is not None:
+        located += [
+            (prep, n)
+            for prep, n in predicates.obliques(verb)
+            if _is_place_name(n)
+            and n.i != noun.i
+            and prep.split(" ")[0] in _IN_PREPS | {"north", "south", "east", "west"}
+        ]
+    for prep, n in located:
+        between = doc[min(noun.i, n.i) + 1 : n.i].text if n.i > noun.i else prep
+        return _name_span(n), "near" if _NEAR.search(between) or _NEAR.search(prep) else "at"
+    if inside:
+        name = inside[0]
+        return _name_span(name), "near" if _NEAR.search(doc[words.start : name.i].text) else "at"
+    return None, None
+
+
+def _is_place_name(token: Token) -> bool:
+    if token.ent_type_ in PLACE_LABELS:
+        return True
+    named = token.pos_ == "PROPN" or (token.text[:1].isupper() and token.ent_type_ != "")
+    return named and (
+        token.ent_type_ in {"", "ORG"} or target_class(token, load_lexicon()) == "person_or_place"
+    )
+
+
+def _name_span(token: Token) -> Span:
+    """The whole name that a token belongs to, without a generic noun or article around it."""
+    doc = token.doc
+    if token.ent_type_ in PLACE_LABELS | {"ORG"}:
+        for entity in doc.ents:
+            if entity.start <= token.i < entity.end:
+                return _trim_name(entity)
+    start = end = token.i
+    while (
+        start > token.sent.start
+        and doc[start - 1].pos_ == "PROPN"
+        and doc[start - 1].ent_type_ not in {"NORP", "PERSON"}
+    ):
+        start -= 1
+    while (
+        end + 1 < token.sent.end
+        and doc[end + 1].pos_ == "PROPN"
+        and doc[end + 1].dep_ in {"flat", "compound"}
+    ):
+        end += 1
+    return _trim_name(doc[start : end + 1])
+
+
+def _trim_name(name: DocSpan) -> Span:
+    words = list(name)
+    while len(words) > 1 and (
+        words[0].lower_ in {"the", "northern", "southern", "eastern", "western", "central"}
+        or words[0].is_punct
+    ):
+        words = words[1:]
+    while len(words) > 1 and words[-1].lower_ in {
+        "'s",
+        "’s",
+        "city",
+        "town",
+        "province",
+        "region",
+        "district",
+        "governorate",
+        "village",
+    }:
+        words = words[:-1]
+    return span_of(name.doc[words[0].i : words[-1].i + 1])
+
+
+def holders(noun: Token, lexicon: Lexicon) -> list[Token]:
+    """Who the text says holds a target: "the rebel-held town", "X, the militants' last stronghold"."""
+    doc, found = noun.doc, []
+    end = min(noun.right_edge.i + 1, noun.sent.end)
+    for token in doc[noun.left_edge.i : end]:
+        if token.lower_ in lexicon.targets["held"] and token.lower_ != "besieged":
+            if token.i >= 2 and doc[token.i - 1].text in {"-", "–"}:
+                found.append(doc[token.i - 2])
+            else:
+                found += [n for prep, n in predicates.obliques(token) if prep == "by"]
+    nouns = [
+        noun,
+        *[child for child in noun.children if child.dep_ in {"appos", "nmod", "conj", "parataxis"}],
+    ]
+    for node in nouns:
+        if lemma(node) not in lexicon.targets["stronghold"]:
+            continue
+        found += predicates.possessors(node)
+        if lemma(node) in lexicon.targets["fief"]:
+            found += [
+                child
+                for child in node.children
+                if child.dep_ in {"compound", "amod", "nmod"}
+                and child.i < node.i
+                and child.ent_type_ in {"ORG", "NORP"}
+            ]
+    return [token for token in found if token.i != noun.i]

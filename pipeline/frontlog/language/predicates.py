@@ -1,0 +1,401 @@
+"""Who does what to whom: a view of a dependency parse that hides its label scheme.
+
+Works on Universal Dependencies (our model) and on the ClearNLP labels of spaCy's ``en_core_web_*``. All
+functions take spaCy tokens and return tokens; an absent argument is an empty list or ``None``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from frontlog.language.lemmas import lemma
+
+_PASSIVE_SUBJECT = frozenset({"nsubj:pass", "nsubjpass", "csubj:pass", "csubjpass"})
+_SUBJECT = frozenset({"nsubj", "csubj", "nsubj:outer"})
+_OBJECT = frozenset({"obj", "dobj"})
+_OBLIQUE = frozenset({"obl", "obl:agent", "nmod", "obl:unmarked", "obl:npmod"})
+_RELATIVE = frozenset({"acl:relcl", "relcl"})
+_PARTICLE = frozenset({"compound:prt", "prt"})
+_POSSESSIVE = frozenset({"nmod:poss", "poss"})
+_RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
+_HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve"})
+# "helped Y retake X": what Y retakes, Y does. (Object control and raising verbs of Levin 1993.)
+OBJECT_CONTROL = frozenset(
+    """help allow enable let permit force order urge ask tell get make see watch want expect lead push call assist
+    encourage prompt invite warn instruct command persuade require""".split()
+)
+_NOT_BEFORE = frozenset(
+    {
+        "case",
+        "cc",
+        "punct",
+        "mark",
+        "preconj",
+        "cc:preconj",
+        "advmod",
+        "cop",
+        "aux",
+        "parataxis",
+        "advcl",
+        "conj",
+        "ccomp",
+        "appos",
+    }
+)
+NO_PREPS: frozenset[str] = frozenset()
+ACTOR_PREPS = frozenset({"of", "for", "in", "loyal to", "to"})
+PLACE_PREPS = frozenset(
+    """of in near outside around between along at south north east west northeast northwest southeast southwest
+    inside within close to on""".split()
+)
+_CUT_FROM_PHRASE = frozenset(
+    {
+        "acl:relcl",
+        "relcl",
+        "appos",
+        "parataxis",
+        "conj",
+        "cc",
+        "advcl",
+        "advcl:relcl",
+        "punct",
+        "acl",
+        "ccomp",
+        "dep",
+    }
+)
+_NOUN = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+
+
+def is_verbal(token: Token) -> bool:
+    """True for a token that heads a clause as a verb (finite, infinitive or participle)."""
+    return token.pos_ in {"VERB", "AUX"} or token.tag_.startswith("VB")
+
+
+def prepositions(noun: Token) -> str:
+    """The preposition(s) before a Universal Dependencies oblique, lower case (``out of``), or an empty string."""
+    cases = [child for child in noun.children if child.dep_ == "case" and child.i < noun.i]
+    words: list[Token] = []
+    for case in cases:
+        words.append(case)
+        words += [child for child in case.children if child.dep_ == "fixed"]
+    return " ".join(word.lower_ for word in sorted(words, key=lambda word: word.i))
+
+
+def obliques(token: Token) -> list[tuple[str, Token]]:
+    """Prepositional arguments and modifiers of a verb or noun: (preposition, noun), in order of the text."""
+    found: list[tuple[str, Token]] = []
+    for child in token.children:
+        if child.dep_ in _OBLIQUE:
+            found.append((prepositions(child), child))
+        elif child.dep_ in {"prep", "agent", "dative"}:  # ClearNLP
+            for inner in child.children:
+                if inner.dep_ in {"pobj", "pcomp"}:
+                    found.append((child.lower_, inner))
+                elif inner.dep_ == "prep":
+                    found += [
+                        (f"{child.lower_} {inner.lower_}", noun)
+                        for noun in inner.children
+                        if noun.dep_ == "pobj"
+                    ]
+    return found
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """A noun and the nouns coordinated with it, in order of the text."""
+    found = [token]
+    for child in token.children:
+        if child.dep_ == "conj" and child.pos_ in _NOUN:
+            found += conjuncts(child)
+    return sorted(found, key=lambda noun: noun.i)
+
+
+def nested_obliques(token: Token, depth: int = 2) -> list[tuple[str, Token]]:
+    """``obliques`` of a token and of the nouns after it in its phrase: small parsers attach too low.
+
+    "drove forces *out of Kunduz*" may hang on "forces", "an attack by rebels *on the base*" on "rebels".
+    """
+    found = obliques(token)
+    if depth:
+        inner = [noun for _, noun in found]
+        if is_verbal(token):
+            inner += [child for child in token.children if child.dep_ in _OBJECT]
+        for noun in inner:
+            if noun.i > token.i and noun.pos_ in _NOUN:
+                found += nested_obliques(noun, depth - 1)
+    return found
+
+
+def possessors(noun: Token) -> list[Token]:
+    """``X's capture`` and ``its capture``: the possessor."""
+    return [child for child in noun.children if child.dep_ in _POSSESSIVE]
+
+
+def is_passive(verb: Token) -> bool:
+    """True for a passive clause, also a reduced one ("the town captured by rebels")."""
+    deps = {child.dep_ for child in verb.children}
+    if deps & (_PASSIVE_SUBJECT | {"aux:pass", "auxpass"}):
+        return True
+    if verb.tag_ != "VBN":
+        return False
+    if any(child.dep_ == "aux" and child.lower_ in _HAVE for child in verb.children):
+        return False
+    if deps & {"obl:agent", "agent"} or any(prep == "by" for prep, _ in obliques(verb)):
+        return not deps & _OBJECT
+    if verb.dep_ == "conj" and is_verbal(verb.head) and not deps & (_SUBJECT | _OBJECT):
+        return is_passive(verb.head)
+    return verb.dep_ in {"acl", "amod"} and not deps & _OBJECT
+
+
+def antecedent(pronoun: Token) -> Token:
+    """The noun that a relative pronoun stands for; the token itself if it is none."""
+    if pronoun.lower_ not in _RELATIVE_PRONOUNS:
+        return pronoun
+    node = pronoun
+    while node.head.i != node.i:
+        if node.dep_ in _RELATIVE:
+            return node.head
+        node = node.head
+    return pronoun
+
+
+def subjects(verb: Token, depth: int = 6) -> list[Token]:
+    """The logical subjects of a verb: its own, or those it shares, inherits or is controlled by.
+
+    For a passive this is the ``by`` phrase. Coordinated subjects are returned one by one.
+    """
+    if is_passive(verb):
+        own = [noun for prep, noun in obliques(verb) if prep == "by" or noun.dep_ == "obl:agent"]
+    else:
+        own = [antecedent(child) for child in verb.children if child.dep_ in _SUBJECT]
+    if own:
+        return [noun for first in own for noun in conjuncts(first)]
+    if depth == 0 or verb.head.i == verb.i:
+        return []
+    return _inherited_subjects(verb, depth)
+
+
+def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
+    head, dep = verb.head, verb.dep_
+    if dep == "conj" and is_verbal(head):
+        if is_passive(verb) and any(child.dep_ in _OBJECT for child in head.children):
+            return []
+        return subjects(head, depth - 1)
+    if is_passive(verb):
+        return []
+    if dep == "xcomp":
+        if lemma(head) in OBJECT_CONTROL and (given := direct_objects(head)):
+            return given
+        return subjects(head, depth - 1) or (passive_subjects(head) if is_passive(head) else [])
+    if dep == "ccomp" and lemma(head) in OBJECT_CONTROL:
+        return direct_objects(head)
+    if dep == "advcl":
+        return subjects(head, depth - 1) or (passive_subjects(head) if is_passive(head) else [])
+    if dep in _RELATIVE:
+        return [] if any(child.dep_ in _SUBJECT for child in verb.children) else [head]
+    if dep == "acl" and head.pos_ in _NOUN:
+        if verb.tag_ == "VBG" and not any(child.dep_ == "mark" for child in verb.children):
+            return conjuncts(head)
+        return owners(head, depth - 1)
+    if dep == "pcomp":
+        return owners(head.head, depth - 1) if head.head.pos_ in _NOUN else subjects(head.head, depth - 1)
+    return []
+
+
+def owners(noun: Token, depth: int = 4) -> list[Token]:
+    """Who carries out what a noun names: ``X's bid``, ``a bid by X``, ``X launched a bid``, ``the government bid``."""
+    if possessive := possessors(noun):
+        return [owner for first in possessive for owner in conjuncts(first)]
+    by = [agent for prep, agent in obliques(noun) if prep == "by"]
+    if by:
+        return [owner for first in by for owner in conjuncts(first)]
+    if depth and noun.head.i != noun.i:
+        head = noun.head
+        if is_verbal(head) and noun.dep_ in _OBJECT | _OBLIQUE:
+            return subjects(head, depth - 1)
+        if head.dep_ in {"prep"} and is_verbal(head.head):
+            return subjects(head.head, depth - 1)
+        if head.pos_ in _NOUN and noun.dep_ in {"nmod", "conj"}:
+            return owners(head, depth - 1)
+    return [
+        child for child in noun.children if child.dep_ in {"compound", "nmod", "amod"} and child.i < noun.i
+    ][:1]
+
+
+def passive_subjects(verb: Token) -> list[Token]:
+    """The surface subjects of a passive clause, coordinated ones one by one."""
+    own = [antecedent(child) for child in verb.children if child.dep_ in _PASSIVE_SUBJECT]
+    return [noun for first in own for noun in conjuncts(first)]
+
+
+def direct_objects(verb: Token, depth: int = 3) -> list[Token]:
+    """The logical objects of a verb: direct object, passive subject, or the noun that a clause modifies."""
+    if is_passive(verb):
+        if own := passive_subjects(verb):
+            return own
+        own = [antecedent(child) for child in verb.children if child.dep_ in _SUBJECT]
+        if own:  # a parser that calls the passive subject plain "nsubj"
+            return [noun for first in own for noun in conjuncts(first)]
+        if verb.dep_ in {"acl", "amod"} | _RELATIVE:
+            return conjuncts(verb.head)
+        if verb.dep_ == "conj" and is_verbal(verb.head) and depth:
+            return direct_objects(verb.head, depth - 1)
+        if verb.dep_ in {"xcomp", "advcl"} and depth and is_verbal(verb.head):
+            return subjects(verb.head, depth - 1)
+        return []
+    own = [antecedent(child) for child in verb.children if child.dep_ in _OBJECT]
+    if own:
+        last = own[-1]
+        listed = [  # "took the airport, a base and two villages", the list cut off by the parser
+            child
+            for child in verb.children
+            if child.dep_ in {"parataxis", "appos", "dep"} and child.pos_ in _NOUN and child.i > last.i
+            if any(part.dep_ == "conj" for part in child.children)
+        ]
+        return [noun for first in own + listed for noun in conjuncts(first)]
+    if verb.dep_ in _RELATIVE and any(
+        child.dep_ in _SUBJECT and child.lower_ not in _RELATIVE_PRONOUNS for child in verb.children
+    ):
+        return conjuncts(verb.head)  # "the town [that] rebels seized"
+    return _fronted_object(verb)
+
+
+def _fronted_object(verb: Token) -> list[Token]:
+    """The noun before "which" in "X, which rebels had seized", where the parser saw no relative clause."""
+    subject = [child for child in verb.children if child.dep_ in _SUBJECT]
+    if not subject:
+        return []
+    edge = subject[0].left_edge
+    relative = edge if edge.lower_ in {"which", "whom"} else None
+    if relative is None and edge.i > verb.sent.start and edge.nbor(-1).lower_ in {"which", "whom"}:
+        relative = edge.nbor(-1)
+    if relative is None or relative.i == subject[0].i:
+        return []
+    i = relative.i - 1
+    while i > verb.sent.start and verb.doc[i].is_punct:
+        i -= 1
+    noun = verb.doc[i]
+    return [noun] if noun.pos_ in _NOUN else []
+
+
+def particles(verb: Token) -> set[str]:
+    """Particles and adverbs that belong to a verb ("pull out", "win back"), lower case."""
+    own = {
+        child.lower_
+        for child in verb.children
+        if child.dep_ in _PARTICLE or (child.dep_ in {"advmod", "case", "obl", "prep"} and len(child) < 7)
+    }
+    if verb.i + 1 < len(verb.doc):
+        own.add(verb.nbor(1).lower_)
+    return own
+
+
+def negated(token: Token) -> bool:
+    """True if a verb or noun is negated by a child of its own (not, never, no, nor)."""
+    return any(
+        child.dep_ == "neg" or child.lower_ in {"not", "n't", "n’t", "never", "no", "nor", "neither"}
+        for child in token.children
+    )
+
+
+def auxiliaries(verb: Token) -> set[str]:
+    """Lower-case auxiliaries and the infinitive marker of a verb."""
+    return {
+        child.lower_
+        for child in verb.children
+        if child.dep_ in {"aux", "aux:pass", "auxpass", "cop"}
+        or (child.dep_ == "mark" and child.lower_ == "to")
+    }
+
+
+def climb(token: Token) -> Iterator[tuple[Token, str, Token]]:
+    """Walk from a token to the root: (node, its label, its head)."""
+    node = token
+    while node.head.i != node.i:
+        yield node, node.dep_, node.head
+        node = node.head
+
+
+def phrase(noun: Token, preps: frozenset[str] = PLACE_PREPS) -> Span:
+    """The noun phrase headed by ``noun`` as the text words it, without relative clauses, appositions and conjuncts.
+
+    ``preps`` are the prepositions of the modifiers after the noun that are kept; the phrase ends before
+    the first other one.
+    """
+    doc = noun.doc
+    start = end = noun.i
+    for child in noun.children:
+        if child.i > noun.i:
+            continue
+        if child.dep_ in _NOT_BEFORE or child.dep_ in _SUBJECT | _OBLIQUE - {"nmod"}:
+            continue
+        start = min(start, child.left_edge.i)
+    for child in noun.children:
+        if child.i < noun.i:
+            continue
+        if child.dep_ == "case" and child.lower_ in {"'s", "’s", "’", "'"}:
+            continue
+        if child.dep_ == "punct" and child.text == "-":
+            continue
+        if child.dep_ in _CUT_FROM_PHRASE or _other_modifier(child, preps):
+            break
+        end = max(end, _right_end(child, preps))
+    while (
+        start < noun.i
+        and (doc[start].is_punct or doc[start].dep_ in {"case", "cc"})
+        and doc[start].text not in '"“('
+    ):
+        start += 1
+    return doc[start : end + 1]
+
+
+def _other_modifier(child: Token, preps: frozenset[str]) -> bool:
+    """True for a modifier that does not belong to the phrase: dates, and prepositions other than ``preps``."""
+    if child.ent_type_ in {"DATE", "TIME"}:
+        return True
+    if child.dep_ in {"nmod:unmarked", "obl:unmarked", "npadvmod", "nmod:tmod"}:
+        return True
+    if child.dep_ in {"nmod", "obl"}:
+        words = prepositions(child)
+        return bool(words) and words not in preps and words.split(" ")[-1] not in preps
+    if child.dep_ == "prep":
+        return child.lower_ not in preps or any(noun.ent_type_ in {"DATE", "TIME"} for noun in child.children)
+    return False
+
+
+def _right_end(token: Token, preps: frozenset[str]) -> int:
+    """Index of the last token of a modifier, relative clauses and the like left out."""
+    end = token.i
+    for child in token.children:
+        if child.i > token.i:
+            if child.dep_ in {"acl:relcl", "relcl", "appos", "parataxis", "advcl", "punct"}:
+                break
+            if _other_modifier(child, preps):
+                break
+            end = max(end, _right_end(child, preps))
+    return end
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The logical arguments of a verb: who does it, to what, and its prepositional phrases."""
+
+    subjects: list[Token]
+    objects: list[Token]
+    obliques: list[tuple[str, Token]]
+    passive: bool
+
+
+def arguments(verb: Token) -> Arguments:
+    """All arguments of a verb in one record.
+
+    For "The town was captured by rebels from the army": subjects ``[rebels]``, objects ``[town]``,
+    obliques ``[("by", rebels), ("from", army)]``, passive True.
+    """
+    found = obliques(verb)
+    if verb.dep_ == "conj" and not found and is_verbal(verb.head):
+        found = []
+    return Arguments(subjects(verb), direct_objects(verb), found, is_passive(verb))

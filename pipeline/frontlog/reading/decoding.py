@@ -1,0 +1,103 @@
+"""Bytes to text: byte order mark, UTF-8, UTF-8 with single Windows-1252 bytes, then a guess."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from frontlog.errors import FrontlogError
+
+# Longer marks first: the UTF-32 mark begins with the UTF-16 one.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_MAGIC = (
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "gzip-compressed"),
+    (b"{\\rtf", "an RTF file"),
+)
+_HIGH = re.compile(rb"[\x80-\xff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Of 1,000 characters of text none is a control character; of a compressed file more than 100 are.
+_MOST_CONTROL = 0.02
+
+
+class NotText(FrontlogError):
+    """The bytes are no text; the message says what they look like."""
+
+
+def encoding_by_mark(data: bytes) -> tuple[str, int] | None:
+    """The encoding that a byte order mark names and the mark's length in bytes; None without a mark."""
+    return next(((name, len(mark)) for mark, name in _MARKS if data.startswith(mark)), None)
+
+
+def decode(data: bytes) -> str:
+    """The text that the bytes hold, line ends untouched, without a byte order mark.
+
+    A UTF-8 file with some bytes in Windows-1252 (two pages pasted together) is read as both. Raises
+    ``NotText`` for binary files and for bytes that make no sense in any encoding.
+    """
+    for magic, what in _MAGIC:
+        if data.startswith(magic):
+            raise NotText(f"it is {what}, not plain text; save the article as text and try again")
+    marked = encoding_by_mark(data)
+    if marked is not None:
+        text = data[marked[1] :].decode(marked[0], "replace")
+    elif b"\x00" in data:
+        text = _utf16_without_mark(data)
+    else:
+        text = _decoded(data)
+    if len(_CONTROL.findall(text)) > _MOST_CONTROL * len(text):
+        raise NotText("it is a binary file or in an unknown encoding; save the article as UTF-8 text")
+    return whole(text)
+
+
+def whole(text: str) -> str:
+    """The text with lone surrogates, which no file can hold, replaced one for one by U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    single = 0
+
+    def by_cp1252(error: UnicodeError) -> tuple[str, int]:
+        nonlocal single
+        assert isinstance(error, UnicodeDecodeError)
+        single += 1
+        byte = error.object[error.start : error.start + 1]
+        return byte.decode("cp1252", "replace"), error.start + 1
+
+    codecs.register_error("frontlog.cp1252", by_cp1252)
+    mixed = data.decode("utf-8", "frontlog.cp1252")
+    high = len(_HIGH.findall(data))
+    # Text in a one-byte encoding has next to no byte pairs that happen to be UTF-8.
+    if (high - single) >= single:
+        return mixed
+    # English with a few foreign letters and typographic quotes: a guess would have too little to go by.
+    if high <= 0.05 * len(data):
+        return mixed
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data).best()
+    return mixed if best is None else str(best)
+
+
+def _utf16_without_mark(data: bytes) -> str:
+    """UTF-16 without a mark has its NULs in every second place; any other file with NULs is binary."""
+    half = len(data) / 2
+    odd, even = data[1::2].count(0), data[::2].count(0)
+    if odd > 0.5 * half and even < 0.05 * half:
+        return data.decode("utf-16-le", "replace")
+    if even > 0.5 * half and odd < 0.05 * half:
+        return data.decode("utf-16-be", "replace")
+    raise NotText("it is a binary file (it holds NUL bytes); save the article as UTF-8 text")

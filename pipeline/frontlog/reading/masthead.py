@@ -1,0 +1,336 @@
+"""What stands around a headline: byline, place, agency, day of publication; and the dateline of the story."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cache
+
+from frontlog.reading.dates import date_at
+from frontlog.reading.lexicon import agencies, agency_in, agency_pattern
+
+_LABEL = re.compile(
+    r"(?P<update>(?:last\s|date\s)?(?:updated|modified|revised|edited)(?:\son|\sat)?)"
+    r"|(?:first\s|date\s|originally\s)?(?:published|posted|issued|created|released|uploaded)(?:\s(?:date|on|at|online))?"
+    r"|date\sof\spublication|publication\sdate|publish\sdate|pub\sdate|date",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[-–—]{1,2}\s+|\s/\s")
+_SMALL = re.compile(
+    r"(?:\d{1,3}\s(?:min(?:ute)?s?|sec(?:ond)?s?)\s?(?:of\s)?(?:read|reading)?|(?:no|\d{1,5})\s(?:comments?|views|shares|likes|reads)"
+    r"|comments?|print|e-?mail|share|tweet|world|news|middle\seast|africa|asia|europe|americas|home|politics|international|region"
+    r"|world\snews|top\snews|breaking\snews|staff|agencies|updated|published|[\w.+-]{1,40}@[\w.-]{1,60}|@\w{1,30})",
+    re.IGNORECASE,
+)
+_NAME = r"(?:(?:a[dlnrstz]|e[lnrstz]|ash|d)[-'’])?[^\W\da-z_][\w'’.\-]*"
+_NAMES = re.compile(
+    rf"{_NAME}(?:(?:,?\s(?:and|&|y|de|da|van|von|der|den|bin|ben|ibn|al|el|ul|la|le|of|for|in|the|at|with)|,|/)?\s?{_NAME}){{0,14}}"
+)
+_BY = re.compile(
+    r"(?:(?:written|reported|posted|published|story|report|text|words|submitted)\s)?by(?=[\s:|]|$)[\s:|]{0,4}"
+    r"|(?:author|reporter|correspondent|writer)s?\s?:\s*",
+    re.IGNORECASE,
+)
+_CALENDAR = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October|November|December)\b"
+)
+_PLACE_WORD = r"(?:[^\W\da-z_][\w'’]*\.?(?:-[\w'’]+)*|(?:a[dlnrstz]|e[lnrstz]|ash|esh)-[\w'’]+)"
+_PLACE = rf"{_PLACE_WORD}(?:\s(?:of\s|the\s|al\s|el\s|de\s)?{_PLACE_WORD}){{0,3}}"
+_PLACES = rf"{_PLACE}(?:(?:,\s?|/){_PLACE}){{0,2}}"
+_PLACE_ONLY = re.compile(_PLACES)
+_DATE_START = r"\d|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+# How far into the running text a date may stand after an agency: the length of a headline and its subtitle.
+_LEAD = 260
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What a masthead line or a leading dateline says; None for what it does not say.
+
+    ``updated`` is set where the date is labelled as one of a change, not of publication.
+    """
+
+    place: str | None = None
+    byline: str | None = None
+    agency: str | None = None
+    day: date | None = None
+    clock: time | None = None
+    updated: bool = False
+
+
+def parse_masthead(line: str, near: date | None = None) -> Masthead | None:
+    """Reads a line that holds nothing but masthead fields; None if anything else stands in it.
+
+    >>> parse_masthead("Beirut | Published: November 4, 2017 12:20:55 PM").day
+    datetime.date(2017, 11, 4)
+    """
+    if len(line) > 250:
+        return None
+    whole = _field(line.strip(), near)
+    if whole is not None:
+        return whole if _tells(whole) else None
+    found: list[Masthead] = []
+    # A date can hold the separator ("4 November 2017 - 12:20"): what makes no field is tried with the next.
+    pending = ""
+    for part in _parts(line.strip()):
+        joined = f"{pending} - {part}" if pending else part
+        read = _field(joined, near) or (_field(part, near) if not pending else None)
+        if read is None:
+            pending = joined
+            continue
+        found.append(read)
+        pending = ""
+    if pending:
+        return None
+    merged = _merge(found)
+    # A bare place or name is no masthead: it may be a headline ("Mosul | Raqqa").
+    return merged if _tells(merged) else None
+
+
+def parse_byline(line: str) -> Masthead | None:
+    """Reads a line that only says who wrote ("By: |", "By Jane Doe, Associated Press"); None if it says more.
+
+    >>> parse_byline("By Jane Doe and Omar Haddad").byline
+    'Jane Doe and Omar Haddad'
+    """
+    line = line.strip()
+    match = _BY.match(line)
+    if match is None:
+        return _signed(line)
+    rest = line[match.end() :].strip(" |:,")
+    if not rest:
+        return Masthead()
+    if len(rest) > 150 or rest.endswith(".") or _CALENDAR.search(rest):
+        return None
+    parts = [part for part in _SEPARATOR.split(rest) if part]
+    if not all(_NAMES.fullmatch(part) or _SMALL.fullmatch(part) for part in parts):
+        return None
+    named = [part for part in parts if not _SMALL.fullmatch(part)]
+    if not named:
+        return Masthead()
+    agency = agency_in(rest)
+    if named[0] in agencies():
+        return Masthead(agency=agency)
+    first = re.sub(rf",?\s(?:for\s|of\s)?(?:the\s)?(?:{agency_pattern()})$", "", named[0])
+    return Masthead(
+        byline=first or None,
+        agency=agency,
+        place=named[1] if len(named) > 1 and not agency_in(named[1]) else None,
+    )
+
+
+def is_small_print(line: str) -> bool:
+    """Whether a line is one of the small entries around a headline: "3 min read", "12 comments", "World"."""
+    return bool(_SMALL.fullmatch(line.strip()))
+
+
+def leading_dateline(text: str, title: str | None = None, near: date | None = None) -> Masthead:
+    """What the story's first words say of place, agency and day: ``BEIRUT (AP) - ``, ``Wed 02 Dec 2015 ``.
+
+    A repetition of the title before it is passed over. Nothing found gives an empty ``Masthead``.
+
+    >>> leading_dateline("MOSUL, Iraq (AFP) — Troops entered ...").place
+    'MOSUL, Iraq'
+    """
+    position = _after_title(text, title)
+    found = _dateline_at(text, position, near)
+    if not _tells(found) and position:
+        found = _dateline_at(text, 0, near)
+    if found.day is None:
+        # A headline run together with its masthead: "... in the north AFP Thursday 16 Jul 2015 At least".
+        for match in _agency_and_weekday().finditer(text, 0, _LEAD):
+            day = date_at(text, match.end(), near)
+            if day is not None and day.end < _LEAD:
+                return Masthead(found.place, None, found.agency or agencies()[match[1]], day.day, day.clock)
+    return found
+
+
+def signing_agency(text: str) -> str | None:
+    """The agency that signs at the very end of the text: "-REUTERS", "(AFP)"; None if none does."""
+    match = re.search(rf"(?:[-–—]\s?|\(|Source:\s?|[.\"”]\s)({agency_pattern()})[).]{{0,2}}\s*$", text[-60:])
+    return agencies()[match.group(1)] if match else None
+
+
+def _signed(line: str) -> Masthead | None:
+    """A line that holds an agency alone or with a place: "AFP", "Reuters, Beirut"."""
+    name, _, place = (part.strip() for part in line.partition(","))
+    if name not in agencies() or (place and not _PLACE_ONLY.fullmatch(place)):
+        return None
+    return Masthead(place=place or None, agency=agencies()[name])
+
+
+def _parts(line: str) -> list[str]:
+    return [part for part in _SEPARATOR.split(line) if part]
+
+
+def _field(part: str, near: date | None) -> Masthead | None:
+    """One field of a masthead: labelled or bare dates, byline, agency, place, or small print."""
+    part = part.strip(" ,;|")
+    if not part or _SMALL.fullmatch(part):
+        return Masthead()
+    dated = _dated(part, near)
+    if dated is not None:
+        return dated
+    byline = parse_byline(part)
+    if byline is not None:
+        return byline
+    if _PLACE_ONLY.fullmatch(part) and len(part.split()) <= 5:
+        return Masthead(place=part)
+    # "Beirut, November 4, 2017": a place before a date.
+    head, comma, rest = part.partition(",")
+    dated = (
+        _dated(rest.strip(), near)
+        if comma and _PLACE_ONLY.fullmatch(head) and len(head.split()) <= 4
+        else None
+    )
+    return None if dated is None else _merge([Masthead(place=head), dated])
+
+
+def _dated(part: str, near: date | None) -> Masthead | None:
+    """Dates, each with or without a label, and nothing else."""
+    found: list[Masthead] = []
+    position = 0
+    while position < len(part):
+        label = _LABEL.match(part, position)
+        start = label.end() if label else position
+        while start < len(part) and part[start] in " :|,-–—":
+            start += 1
+        day = date_at(part, start, near)
+        if day is None:
+            written = parse_byline(part[position:]) if found else None
+            return _merge([*found, written]) if written else None
+        found.append(Masthead(day=day.day, clock=day.clock, updated=bool(label and label["update"])))
+        position = day.end
+        while position < len(part) and part[position] in " ,;|()[]-–—/.":
+            position += 1
+    return _merge(found) if found else None
+
+
+def _merge(found: list[Masthead]) -> Masthead:
+    """The first of each; a date of publication goes before one of a change."""
+    dates = sorted((item for item in found if item.day), key=lambda item: item.updated)
+    return Masthead(
+        place=next((item.place for item in found if item.place), None),
+        byline=next((item.byline for item in found if item.byline), None),
+        agency=next((item.agency for item in found if item.agency), None),
+        day=dates[0].day if dates else None,
+        clock=dates[0].clock if dates else None,
+        updated=dates[0].updated if dates else False,
+    )
+
+
+def _tells(masthead: Masthead) -> bool:
+    return masthead.day is not None or masthead.byline is not None or masthead.agency is not None
+
+
+def _after_title(text: str, title: str | None) -> int:
+    """Where the text goes on after (at least half of) the title; 0 if it does not begin with it."""
+    if not title:
+        return 0
+    wanted = [word.casefold() for word in re.findall(r"\w+", title)]
+    end = count = 0
+    for match in re.finditer(r"\w+", text[: 3 * len(title) + 50]):
+        if count == len(wanted) or match.group().casefold() != wanted[count]:
+            break
+        count, end = count + 1, match.end()
+    if count < 3 or 2 * count < len(wanted):
+        return 0
+    while end < len(text) and text[end] in " .,:;\n-–—":
+        end += 1
+    return end
+
+
+def _dateline_at(text: str, position: int, near: date | None) -> Masthead:
+    """Elements in any usual order: label and date, agency, place with its dash."""
+    place: str | None = None
+    agency: str | None = None
+    day: date | None = None
+    clock: time | None = None
+    for _ in range(3):
+        if day is None and (dated := _leading_date(text, position, near)):
+            day, clock, signed, position = dated
+            agency = agency or signed
+            continue
+        match = _dateline_pattern().match(text, position)
+        if match is None or place:
+            break
+        place, named = _place_and_agency(match, text)
+        if place is None and named is None:
+            break
+        agency = agency or named
+        inner = date_at(match["date"], 0, near) if match["date"] else None
+        if inner is not None and day is None:
+            day, clock = inner.day, inner.clock
+        position = match.end()
+    return Masthead(place, None, agency, day, clock)
+
+
+def _leading_date(
+    text: str, position: int, near: date | None
+) -> tuple[date, time | None, str | None, int] | None:
+    """Day, time, the agency before them, and where the text goes on."""
+    label = _LABEL.match(text, position)
+    start = label.end() if label else position
+    while start < len(text) and text[start] in " :":
+        start += 1
+    named = _leading_agency().match(text, start)
+    start = named.end() if named else start
+    found = date_at(text, start, near)
+    if found is None or not (label or _story_follows(text, found.end)):
+        return None
+    end = found.end
+    while end < len(text) and text[end] in " )],.:;|-–—\n":
+        end += 1
+    return found.day, found.clock, agencies()[named[1]] if named else None, end
+
+
+def _story_follows(text: str, position: int) -> bool:
+    """Whether the words after a date begin anew: "2 May 2015 Rebels ..." and not "2 May 2015 was the day"."""
+    rest = text[position : position + 12].lstrip(" )],.:;|-–—\n")
+    return not rest or not rest[0].islower() or rest.startswith("at ")
+
+
+def _place_and_agency(match: re.Match[str], text: str) -> tuple[str | None, str | None]:
+    agency = agency_in(match["bracket"] or match["after"] or "")
+    place = match["place"]
+    if place and place in agencies():
+        return None, agencies()[place]
+    if place and agency is None and " " in place and place.rsplit(" ", 1)[1] in agencies():
+        place, _, signed = place.rpartition(" ")
+        agency = agencies()[signed]
+    if place and agency is None and ", " in place and place.rsplit(", ", 1)[1] in agencies():
+        place, _, signed = place.rpartition(", ")
+        agency = agencies()[signed]
+    if match["bracket"] and agency is None:
+        return None, None
+    follows = text[match.end() : match.end() + 1]
+    if agency is None and (not place or not follows or follows.islower()):
+        return None, None
+    dash = match["dash"]
+    if agency is None and (":" in dash or not (dash[0].isspace() or dash.rstrip() in {"–", "—", "--"})):
+        return None, None
+    if not dash.strip() and not (agency and place):
+        return None, None
+    return place, agency
+
+
+@cache
+def _dateline_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"""(?:(?P<place>{_PLACES}?)(?=[\s,(/:–—-])(?:,\s(?P<date>(?={_DATE_START})[^()\n–—]{{0,20}}?\d[^()\n–—]{{0,10}}?(?=\s?[(–—-])))?)?
+        (?:,?\s?\((?P<bracket>[^()\n]{{2,50}})\)|(?:,\s|\s?/\s?|\s)(?P<after>{agency_pattern()})(?:\s?/)?)?
+        ,?(?P<dash>\s?[-–—]{{1,2}}\s|\s[-–—]{{1,2}}|[–—]|:\s
+        |(?(bracket)\s(?=[^\Wa-z_])|(?!)))\s*""",
+        re.VERBOSE,
+    )
+
+
+@cache
+def _leading_agency() -> re.Pattern[str]:
+    return re.compile(rf"({agency_pattern()})\s?,?\s")
+
+
+@cache
+def _agency_and_weekday() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\s)({agency_pattern()})\s?,?\s(?=(?-i:Mon|Tue|Wed|Thu|Fri|Sat|Sun))")
