@@ -14,13 +14,28 @@ from spacy.tokens import Doc, Token
 
 from frontlog.events import factuality
 from frontlog.events.lexicon import Lexicon, Trigger, load_lexicon
-from frontlog.events.roles import Roles, light_noun, noun_roles, particles_match, verb_roles
+from frontlog.events.roles import (
+    Roles,
+    companions,
+    light_noun,
+    noun_roles,
+    particles_match,
+    verb_roles,
+    with_prep,
+)
 from frontlog.events.targets import expand, holders, place_of, span_of, target_class, whole_names
 from frontlog.language import predicates
 from frontlog.language.lemmas import lemma
 from frontlog.records import Candidate, Span, Timex
 
 _CLAUSE_DEPS = frozenset({"ccomp", "advcl", "acl:relcl", "relcl", "conj", "parataxis", "acl", "ROOT"})
+# A road or supply line that is cut off is not besieged.
+_WAYS = frozenset(
+    {"road", "route", "highway", "line", "supply", "artery", "motorway", "railway", "recruitment"}
+)
+_GROUND = frozenset({"settlement", "district", "region", "facility", "name"})
+# Light verbs with which a party speaks for itself: "declared victory in X".
+_SAYING = frozenset({"declare", "proclaim", "claim", "announce", "celebrate"})
 _STATE_OK = frozenset({"newly", "recently", "just", "freshly"})
 
 
@@ -174,6 +189,8 @@ def _candidates(
     lexicon: Lexicon,
 ) -> list[Candidate]:
     fact = factuality.assess(token, lexicon)
+    if fact.modality == "appeal":
+        return []
     captors = roles.captors
     if (
         not captors
@@ -182,8 +199,13 @@ def _candidates(
         and trigger.event_type in {"capture", "recapture"}
     ):
         captors = (fact.source,)  # "the army announced the capture of X"; kept only if it is an armed actor
+    elif construction == "active" and captors:
+        captors = (*captors, *companions(token, captors))
     event_type = trigger.event_type
     modality = fact.modality
+    source = fact.source
+    if trigger.kind == "light" and trigger.words[0] in _SAYING and source is None and captors:
+        source = captors[0]
     if trigger.modality and modality == "actual":
         modality = trigger.modality
     if (
@@ -203,8 +225,8 @@ def _candidates(
         "captors": _phrases(captors),
         "modality": modality,
         "tense": fact.tense,
-        "attribution": span_of(predicates.phrase(fact.source, predicates.ACTOR_PREPS))
-        if fact.source is not None
+        "attribution": span_of(predicates.phrase(source, predicates.ACTOR_PREPS))
+        if source is not None
         else None,
         "timexes": dated,
         "report_timexes": reported,
@@ -222,12 +244,19 @@ def _candidates(
     made: list[Candidate] = []
     for noun, extent in targets:
         kind = target_class(noun, lexicon)
-        if (
-            event_type == "siege" and kind == "person"
-        ):  # "where its troops were besieged": the place is elsewhere
-            place, relation = place_of(noun, token)
+        if event_type == "siege" and kind == "person":
+            # "where its troops were besieged", "IS is encircled in the countryside": the place stands elsewhere
             losers = (*losers, span_of(predicates.phrase(noun, predicates.NO_PREPS)))
-        elif not _allowed(trigger, kind):
+            ground = [
+                n
+                for n in with_prep(token, ["in", "at", "around", "near"])
+                if target_class(n, lexicon) in _GROUND
+            ]
+            if ground:
+                noun = ground[0]
+                kind = target_class(noun, lexicon)
+            place, relation = place_of(noun, token)
+        elif not _allowed(trigger, kind) or (event_type == "siege" and lemma(noun) in _WAYS):
             continue
         else:
             place, relation = place_of(noun, light or token) if kind != "pronoun" else (None, None)

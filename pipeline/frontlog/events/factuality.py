@@ -17,7 +17,12 @@ from frontlog.language.lemmas import lemma
 
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo"})
 _MAY = frozenset({"could", "may", "might", "can", "should", "must", "ca"})
+_ORDINALS = frozenset({"first", "second", "third", "last", "latest", "only", "next"})
 _PAST_TAGS = frozenset({"VBD", "VBN"})
+# Reporting verbs that take what they report as an object: "announced the capture of X".
+_ANNOUNCE = frozenset(
+    {"announce", "declare", "proclaim", "claim", "report", "confirm", "deny", "acknowledge", "admit"}
+)
 _CLAUSAL = frozenset(
     {"xcomp", "ccomp", "advcl", "acl", "acl:relcl", "relcl", "conj", "parataxis", "csubj", "pcomp", "dep"}
 )
@@ -91,7 +96,7 @@ def _purpose(verb: Token, head: Token) -> str:
 
 def _stronger(first: str | None, second: str | None) -> str | None:
     """The one of two modalities that decides when both hold ("is trying to" under "failed")."""
-    order = ("denied", "failed", "hypothetical", "planned", "ongoing")
+    order = ("appeal", "denied", "failed", "hypothetical", "planned", "ongoing")
     for modality in order:
         if modality in (first, second):
             return modality
@@ -149,6 +154,8 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
             "hypothetical",
             "would",
         } else None, False
+    if _is_appeal(node, dep, head, lexicon):
+        return "appeal", False
     if dep == "xcomp" or (dep in {"ccomp", "pcomp"} and cue):
         if cue and predicates.negated(head):
             return ("failed" if cue in {"actual", "ongoing"} else "denied"), True
@@ -164,6 +171,18 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
     return None, True
 
 
+def _is_appeal(node: Token, dep: str, head: Token, lexicon: Lexicon) -> bool:
+    """ "urged the rebels to leave": someone else is to do it, and nothing says that he does."""
+    if dep not in {"xcomp", "ccomp", "advcl"} or lemma(head) not in lexicon.cues["appeal"]["verbs"]:
+        return False
+    if not _is_infinitive(node):
+        return False
+    others = predicates.direct_objects(head) or [
+        noun for prep, noun in predicates.obliques(head) if prep in {"on", "to", "with", "for"}
+    ]
+    return bool(others) and not predicates.is_passive(head)
+
+
 def _under_noun(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | None, bool]:
     if dep == "conj":
         return None, True
@@ -177,6 +196,10 @@ def _under_noun(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
         return "failed", True
     if any(child.lower_ == "no" for child in head.children):
         return "denied", True
+    if dep == "acl" and any(child.lower_ in _ORDINALS and child.i < head.i for child in head.children):
+        return None, False  # "the first city to fall"
+    if lemma(head) in lexicon.cues["appeal"]["nouns"] and dep in {"acl", "nmod", "ccomp"}:
+        return "appeal", False
     cue = _cue(head, lexicon, "nouns")
     if cue is None and dep == "acl" and _is_infinitive(node):
         return "ongoing", True
@@ -206,7 +229,7 @@ def assess(trigger: Token, lexicon: Lexicon) -> Factuality:
     if modality is None and _is_infinitive(trigger) and trigger.dep_ in {"ROOT", "root"}:
         modality = "planned"  # headline: "Army to retake X"
     source = reporter = None
-    climbing = True
+    climbing, told_aside = True, False
     for node, dep, head in predicates.climb(trigger):
         if climbing:
             found, climbing = _step(node, dep, head, lexicon)
@@ -215,10 +238,12 @@ def assess(trigger: Token, lexicon: Lexicon) -> Factuality:
             modality = _stronger(modality, found)
             if modality == "would" and found is not None and found != "would":
                 modality = found
-        if source is None and dep in _CLAUSAL | {"obj", "dobj", "obl", "nmod"}:
+        if dep in {"acl:relcl", "relcl"}:
+            told_aside = True  # what a relative clause adds is the writer's own
+        if source is None and not told_aside and dep in _CLAUSAL | {"obj", "dobj", "obl", "nmod"}:
             source = _source_above(node, dep, head, lexicon)
             reporter = head if source is not None else None
-    if source is None:
+    if source is None and not told_aside:
         source, reporter = _source_beside(trigger, lexicon)
     if modality == "would":
         modality = "planned" if source is not None and not _feared(reporter) else "hypothetical"
@@ -234,11 +259,11 @@ def _source_above(node: Token, dep: str, head: Token, lexicon: Lexicon) -> Token
     """The subject of a reporting verb that governs a clause (or announces a noun: "announced the capture")."""
     if not predicates.is_verbal(head) or lemma(head) not in lexicon.cues["reporting"]["verbs"]:
         return None
-    if dep in {"conj", "advcl", "acl:relcl", "relcl"}:
+    if dep == "advcl" and not (node.tag_ == "VBG" and lemma(head) in _ANNOUNCE):
         return None
-    if dep in {"obj", "dobj", "obl", "nmod"} and lemma(head) not in {
-        "announce", "declare", "proclaim", "claim", "report", "confirm", "deny", "acknowledge", "admit",
-    }:  # fmt: skip
+    if dep in {"conj", "acl:relcl", "relcl"}:
+        return None
+    if dep in {"obj", "dobj", "obl", "nmod"} and lemma(head) not in _ANNOUNCE:
         return None
     found = predicates.subjects(head)
     return found[0] if found else None

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from frontlog.records import Article, EventMention, Span, Story
+from frontlog.actors import same_side
+from frontlog.records import Actor, Article, EventMention, Span, Story
 
 # "captured" in one article is "retook" in another; the rest stay apart.
 _DIRECTION = {"capture": "gain", "recapture": "gain", "handover": "handover"}
@@ -87,10 +88,13 @@ def _days(mention: EventMention) -> tuple[date, date] | None:
     return mention.date_start, mention.date_end
 
 
+def _actors(mention: EventMention) -> tuple[Actor, ...]:
+    """The side that makes the event: who takes, or who leaves."""
+    return mention.losers if mention.event_type in {"withdrawal", "surrender"} else mention.captors
+
+
 def _side(mention: EventMention) -> frozenset[str]:
-    if mention.event_type in {"withdrawal", "surrender"}:
-        return frozenset(actor.name for actor in mention.losers)
-    return frozenset(actor.name for actor in mention.captors)
+    return frozenset(actor.name for actor in _actors(mention))
 
 
 class _Cluster:
@@ -116,8 +120,7 @@ def _published(mention: EventMention, articles: Mapping[str, Article]) -> date |
 
 
 def _accepts(cluster: _Cluster, mention: EventMention, articles: Mapping[str, Article]) -> bool:
-    sides, side = cluster.sides(), _side(mention)
-    if sides and side and not sides & side:
+    if not _same_sides(cluster, mention):
         return False
     same_story = mention.story_id in cluster.stories()
     first, second = cluster.days(), _days(mention)
@@ -140,6 +143,30 @@ def _accepts(cluster: _Cluster, mention: EventMention, articles: Mapping[str, Ar
         return others is not None and days[0] <= others + _SLACK and others - days[1] <= _STILL_NEWS
     known = [p for m in cluster.members if (p := _published(m, articles))]
     return told is not None and any(abs(told - p) <= _SAME_NEWS for p in known)
+
+
+def _same_sides(cluster: _Cluster, mention: EventMention) -> bool:
+    """One actor in common, allies, or a general word ("rebels") for a group that is not the state's."""
+    own = [actor for member in cluster.members for actor in _actors(member)]
+    new = _actors(mention)
+    return not own or not new or any(_compatible(a, b) for a in own for b in new)
+
+
+def _compatible(a: Actor, b: Actor) -> bool:
+    if a.name == b.name or same_side(a, b):
+        return True
+    general = _is_general(a) or _is_general(b)
+    return general and "state" not in {a.kind, b.kind} and "external" not in {a.kind, b.kind}
+
+
+def _is_general(actor: Actor) -> bool:
+    """ "militants", "Congolese rebels": a word for fighters, not the name of a group."""
+    return actor.name.islower() or actor.name.split(" ")[-1] in {
+        "rebels",
+        "militants",
+        "insurgents",
+        "fighters",
+    }
 
 
 def _not_both_sharp(first: tuple[date, date], second: tuple[date, date]) -> bool:
@@ -209,9 +236,10 @@ def _by_modality(members: list[EventMention]) -> list[list[EventMention]]:
 
 
 def _rank(mention: EventMention) -> tuple[object, ...]:
-    """The best statement of an event: it happened, is dated and precise, names its captor, is sure."""
+    """The best statement of an event: it happened, says that it is a return, is dated, names its captor, is sure."""
     return (
         mention.modality not in _HAPPENED,
+        mention.event_type != "recapture",
         mention.date_value is None,
         mention.time_precision or 9,
         not mention.captors,

@@ -89,7 +89,9 @@ def _positions(token: Token, positions: Sequence[str], arguments: predicates.Arg
             found = [
                 child
                 for child in token.children
-                if child.dep_ in {position, "nmod", "nmod:desc"} and child.i < token.i and _may_be_name(child)
+                if child.dep_ in {position, "nmod", "nmod:desc"}
+                and child.i < token.i
+                and predicates.may_be_name(child)
             ]
         elif position == "contest":
             found = _contestants(token)
@@ -98,14 +100,6 @@ def _positions(token: Token, positions: Sequence[str], arguments: predicates.Arg
         if found:
             return found
     return []
-
-
-def _may_be_name(token: Token) -> bool:
-    return (
-        token.pos_ == "PROPN"
-        or token.ent_type_ != ""
-        or token.lower_ in {"government", "rebel", "regime", "army", "militant", "insurgent"}
-    )
 
 
 def _copula_subject(noun: Token) -> list[Token]:
@@ -226,6 +220,8 @@ def _fall_roles(
     verb: Token, captors: tuple[Token, ...], targets: list[Token]
 ) -> tuple[tuple[Token, ...], list[Token]]:
     """ "fell to X", "fell into the hands of X", "fell into X hands", "fell under X control"."""
+    if verb.dep_ == "acl":  # "the first city to fall"
+        targets = [verb.head]
     for prep, noun in predicates.obliques(verb):
         if noun.lower_ in {"hands", "hand", "control", "rule"} and prep.split(" ")[0] in {
             "into",
@@ -241,14 +237,12 @@ def _fall_roles(
                 or [
                     child
                     for child in noun.children
-                    if child.dep_ in {"compound", "amod", "nmod"} and _may_be_name(child)
+                    if child.dep_ in {"compound", "amod", "nmod"} and predicates.may_be_name(child)
                 ]
             )
             if prep.startswith(("out", "from")):
                 return (), targets
             return tuple(holder), targets
-    if verb.dep_ in {"acl", "xcomp", "advcl"} and not targets:
-        targets = [verb.head] if verb.dep_ == "acl" else targets
     return tuple(
         token for token in captors if token.pos_ != "NUM" and not token.like_num and "%" not in token.text
     ), targets
@@ -270,7 +264,7 @@ def _repel_roles(verb: Token, arguments: predicates.Arguments) -> Roles | None:
                 or [
                     child
                     for child in noun.children
-                    if child.dep_ in {"compound", "amod"} and _may_be_name(child)
+                    if child.dep_ in {"compound", "amod"} and predicates.may_be_name(child)
                 ]
             )
             infinitive = [
@@ -287,6 +281,38 @@ def _repel_roles(verb: Token, arguments: predicates.Arguments) -> Roles | None:
     return None
 
 
+_WITH = frozenset({"alongside", "along with", "together with", "jointly with"})
+
+
+def companions(verb: Token, captors: Sequence[Token]) -> list[Token]:
+    """Who takes part beside the subject: "fought alongside X to retake", "in cooperation with X"."""
+    taken = {token.i for token in captors}
+    verbs = [
+        verb,
+        *([verb.head] if verb.dep_ in {"xcomp", "advcl"} and predicates.is_verbal(verb.head) else []),
+    ]
+    found: list[Token] = []
+    for node in verbs:
+        for prep, noun in predicates.obliques(node):
+            if prep in _WITH:
+                found += predicates.conjuncts(noun)
+            elif prep == "in" and noun.lower_ in {"cooperation", "coordination", "alliance", "collaboration"}:
+                found += with_prep(noun, ["with"])
+    return [token for token in found if token.i not in taken]
+
+
+def _subjects_of_intransitive(verb: Token, arguments: predicates.Arguments) -> list[Token]:
+    """Subjects of a verb that has no passive, also where the parser hung it on its subject as a participle."""
+    if arguments.subjects or verb.dep_ != "acl" or verb.tag_ not in {"VBD", "VBN"}:
+        return arguments.subjects
+    noun = verb.head
+    while noun.dep_ == "conj" and noun.head.pos_ in {"NOUN", "PROPN"}:
+        noun = noun.head
+    while noun.dep_ == "nmod" and noun.head.pos_ in {"NOUN", "NUM"} and noun.head.i < noun.i:
+        noun = noun.head  # "hundreds of fighters"
+    return [noun]
+
+
 def _surrender_roles(verb: Token, trigger: Trigger, arguments: predicates.Arguments) -> Roles | None:
     objects = arguments.objects
     arms = {"arm", "weapon", "gun"}
@@ -299,6 +325,7 @@ def _surrender_roles(verb: Token, trigger: Trigger, arguments: predicates.Argume
     if trigger.words == ("give", "up") and objects:
         return None
     receivers = tuple(with_prep(verb, ["to"]))
+    subjects = tuple(_subjects_of_intransitive(verb, arguments))
     if objects and not arguments.passive:  # "surrendered the town to": the place changes hands
-        return Roles(receivers, tuple(arguments.subjects), tuple(objects))
-    return Roles(receivers, tuple(arguments.subjects), tuple(arguments.subjects))
+        return Roles(receivers, subjects, tuple(objects))
+    return Roles(receivers, subjects, subjects)

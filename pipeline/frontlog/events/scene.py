@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from frontlog.actors import abbreviations, find_actors
-from frontlog.places import Gazetteer, resolve
+from frontlog.actors import abbreviations, find_actors, identify, is_anaphor, is_source, resolve_anaphor
+from frontlog.dates import find_timexes
+from frontlog.places import Gazetteer, context_countries, resolve
 from frontlog.records import Actor, Article, PassageAnalysis, Place, PlaceMention, ResolvedPlace
 
 _BREAK = re.compile(r"\n\s*\n")
@@ -50,13 +51,18 @@ def _pieces(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class NamedPlace:
-    """A resolved place name in the article, with the noun that it is called by ("town", "city", "province")."""
+    """A place name in the article, with the noun that it is called by ("town", "city", "province").
+
+    ``firm`` is False for a name that did not resolve and that only the parser takes for a place: it may be the
+    target of its own sentence, but nothing refers back to it.
+    """
 
     start: int
     end: int
     text: str
     place: Place | None
     descriptor: str | None
+    firm: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +111,27 @@ def build_scene(
     for (offset, _), analysis in zip(spans, analyses, strict=True):
         for entity in analysis.entities:
             if entity.label in {"GPE", "LOC", "FAC"}:
-                key = (offset + entity.start, offset + entity.end)
-                mentions[key] = PlaceMention(*key, entity.text, entity.label)
+                start, text = without_owner(offset + entity.start, entity.text)
+                mentions[start, offset + entity.end] = PlaceMention(
+                    start, offset + entity.end, text, entity.label
+                )
         for candidate in analysis.candidates:
             if candidate.place is not None:
-                key = (offset + candidate.place.start, offset + candidate.place.end)
-                if key not in mentions:
-                    wanted.append(PlaceMention(*key, candidate.place.text, "GPE"))
+                start, text = without_owner(offset + candidate.place.start, candidate.place.text)
+                if (start, offset + candidate.place.end) not in mentions and _may_be_place(text):
+                    wanted.append(PlaceMention(start, offset + candidate.place.end, text, "GPE"))
+    wanted += _located_names(article.text, mentions)
     for mention in wanted:
         mentions.setdefault((mention.start, mention.end), mention)
     ordered = [mentions[key] for key in sorted(mentions)]
     resolved = resolve(ordered, article.text, gazetteer, dateline=article.dateline, hints=hints)
     named = tuple(
         NamedPlace(r.mention.start, r.mention.end, r.mention.text, r.place,
-                   descriptor_of(article.text, r.mention.start, r.mention.end))
+                   descriptor_of(article.text, r.mention.start, r.mention.end), _is_firm(r, article))
         for r in resolved
     )  # fmt: skip
     country = _main_country(resolved, article)
     aliases = abbreviations(article.text)
-    actors = tuple(find_actors(article.text, country=country, day=article.published, aliases=aliases))
     return Scene(
         article=article,
         story_id=story_id,
@@ -132,10 +140,77 @@ def build_scene(
         sections=section_starts(article, spans),
         resolved={(r.mention.start, r.mention.end): r for r in resolved},
         named=named,
-        actors=actors,
+        actors=_actors_of(article, country, aliases),
         aliases=aliases,
         country=country,
     )
+
+
+def _actors_of(
+    article: Article, country: str | None, aliases: Mapping[str, str]
+) -> tuple[tuple[int, int, Actor], ...]:
+    """All actors named in the text, in order; "the rebels" stands for the group named before."""
+    found: list[tuple[int, int, Actor]] = []
+    for start, end, _ in find_actors(article.text, aliases=aliases):
+        words = article.text[start:end]
+        if is_anaphor(words):
+            before = [actor for _, _, actor in found]
+            named = resolve_anaphor(words, before, country=country, day=article.published)
+        else:
+            named = identify(words, country=country, day=article.published, aliases=aliases)
+        found += [(start, end, actor) for actor in named]
+    return tuple(found)
+
+
+# "Syrias Raqqa": copies that lost their apostrophes leave the country glued to the name.
+_LOST_APOSTROPHE = re.compile(r"([A-Z]\w+)s\s+(?=[A-Z])")
+
+
+def without_owner(start: int, text: str) -> tuple[int, str]:
+    """A place name without a country before it that lost its apostrophe: "Syrias Raqqa" is Raqqa.
+
+    >>> without_owner(10, "Syrias Raqqa")
+    (17, 'Raqqa')
+    """
+    match = _LOST_APOSTROPHE.match(text)
+    if match and context_countries(match[1]) and not context_countries(match[1] + "s"):
+        return start + match.end(), text[match.end() :]
+    return start, text
+
+
+def _is_firm(found: ResolvedPlace, article: Article) -> bool:
+    """Resolved, or a named entity that is no actor; the place of the dateline is where the reporter sits."""
+    mention = found.mention
+    if article.dateline and mention.start < 40 and mention.text.lower() in article.dateline.lower():
+        return False
+    return found.place is not None or (mention.label in {"GPE", "LOC"} and _may_be_place(mention.text))
+
+
+_LOCATED = re.compile(
+    r"\b(?:in|near|at|around|outside|inside)\s+((?:(?:[Aa]l|[Ee]l|[Aa]d|[Aa]r|[Aa]sh|[Ee]z|[Dd]e|[Dd]u)-?\s?)?[A-Z][\w’'-]+(?:[ -][A-Z][\w’'-]+){0,2})"
+)
+
+
+def _located_names(text: str, known: Iterable[tuple[int, int]]) -> list[PlaceMention]:
+    """Capitalised names behind "in", "near", "at" that the entity recogniser did not take for places.
+
+    The gazetteer decides: a name that it does not know stays unresolved and nothing refers to it.
+    """
+    taken = sorted(known)
+    found = []
+    for match in _LOCATED.finditer(text):
+        start, end = match.span(1)
+        words = re.sub(r"[’']s?$", "", match[1])
+        end = start + len(words)
+        if any(a < end and start < b for a, b in taken) or find_timexes(words) or not _may_be_place(words):
+            continue
+        found.append(PlaceMention(start, end, words, "FAC"))
+    return found
+
+
+def _may_be_place(text: str) -> bool:
+    """False for words that name an actor or a source, whatever the parser took them for."""
+    return bool(re.search(r"\w", text)) and not is_source(text) and not find_actors(text)
 
 
 def is_country(place: Place | None) -> bool:

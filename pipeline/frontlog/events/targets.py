@@ -155,7 +155,28 @@ def place_of(noun: Token, verb: Token | None) -> tuple[Span | None, str | None]:
     return None, None
 
 
+_NOT_NAMES = frozenset(
+    {
+        "south",
+        "north",
+        "east",
+        "west",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "old",
+        "new",
+        "upper",
+        "lower",
+        "central",
+    }
+)
+
+
 def _is_place_name(token: Token) -> bool:
+    if token.lower_ in _NOT_NAMES and not token.ent_type_ in PLACE_LABELS:
+        return False
     if token.ent_type_ in PLACE_LABELS:
         return True
     named = token.pos_ == "PROPN" or (token.text[:1].isupper() and token.ent_type_ != "")

@@ -147,6 +147,8 @@ def is_passive(verb: Token) -> bool:
         return not deps & _OBJECT
     if verb.dep_ == "conj" and is_verbal(verb.head) and not deps & (_SUBJECT | _OBJECT):
         return is_passive(verb.head)
+    if verb.dep_ == "conj" and any(child.dep_ == "cop" for child in verb.head.children):
+        return not deps & (_SUBJECT | _OBJECT)  # "are isolated and encircled"
     return verb.dep_ in {"acl", "amod"} and not deps & _OBJECT
 
 
@@ -199,7 +201,7 @@ def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
     if dep == "acl" and head.pos_ in _NOUN:
         if verb.tag_ == "VBG" and not any(child.dep_ == "mark" for child in verb.children):
             return conjuncts(head)
-        return owners(head, depth - 1)
+        return owners(head, depth - 1) if "to" in auxiliaries(verb) or verb.tag_ == "VBG" else []
     if dep == "pcomp":
         return owners(head.head, depth - 1) if head.head.pos_ in _NOUN else subjects(head.head, depth - 1)
     return []
@@ -221,8 +223,24 @@ def owners(noun: Token, depth: int = 4) -> list[Token]:
         if head.pos_ in _NOUN and noun.dep_ in {"nmod", "conj"}:
             return owners(head, depth - 1)
     return [
-        child for child in noun.children if child.dep_ in {"compound", "nmod", "amod"} and child.i < noun.i
+        child
+        for child in noun.children
+        if child.dep_ in {"compound", "nmod", "amod"} and child.i < noun.i and may_be_name(child)
     ][:1]
+
+
+_FORCES = frozenset(
+    {"government", "rebel", "regime", "army", "militant", "insurgent", "opposition", "militia", "military"}
+)
+
+
+def may_be_name(token: Token) -> bool:
+    """True for a modifier that can stand for an actor: a name, a people, or a general word for a force."""
+    return (
+        token.pos_ == "PROPN"
+        or token.ent_type_ in {"ORG", "NORP", "GPE", "PERSON"}
+        or token.lower_ in _FORCES
+    )
 
 
 def passive_subjects(verb: Token) -> list[Token]:
@@ -241,6 +259,8 @@ def direct_objects(verb: Token, depth: int = 3) -> list[Token]:
             return [noun for first in own for noun in conjuncts(first)]
         if verb.dep_ in {"acl", "amod"} | _RELATIVE:
             return conjuncts(verb.head)
+        if verb.dep_ == "conj" and any(child.dep_ == "cop" for child in verb.head.children):
+            return [antecedent(child) for child in verb.head.children if child.dep_ in _SUBJECT]
         if verb.dep_ == "conj" and is_verbal(verb.head) and depth:
             return direct_objects(verb.head, depth - 1)
         if verb.dep_ in {"xcomp", "advcl"} and depth and is_verbal(verb.head):

@@ -114,7 +114,7 @@ def _article(
         byline=cleaned.byline,
         dateline=cleaned.dateline,
         agency=cleaned.agency,
-        publisher=metadata.get("publisher") or None,
+        publisher=metadata.get("publisher") or cleaned.publisher,
         url=metadata.get("url") or None,
         published=published,
         published_time=clock,

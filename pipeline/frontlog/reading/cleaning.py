@@ -13,12 +13,17 @@ from frontlog.reading.offsets import Edit, Mapped, all_cuts, raw_span
 from frontlog.records import Cut, Piece
 
 
+# A paragraph that is longer than this (in words) is the story itself, so that a dateline no longer follows.
+_SUBTITLE = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """A cleaned text with its map to the raw text, and what the page says about itself.
 
     ``published_basis`` is ``masthead`` or ``dateline`` where the text gives a full date, else None; the
-    metadata of the record are not looked at for the date.
+    metadata of the record are not looked at for the date. ``publisher`` is the site or newspaper that the page's
+    head names.
     """
 
     text: str
@@ -28,6 +33,7 @@ class Cleaned:
     byline: str | None = None
     dateline: str | None = None
     agency: str | None = None
+    publisher: str | None = None
     published: date | None = None
     published_time: time | None = None
     published_basis: str | None = None
@@ -75,6 +81,7 @@ def clean(
         byline=verdict.masthead.byline,
         dateline=dateline.place or verdict.masthead.place,
         agency=dateline.agency or verdict.masthead.agency or verdict.credit_agency or signing_agency(body),
+        publisher=verdict.site or verdict.masthead.publisher,
         published=dated.day,
         published_time=dated.clock,
         published_basis=basis,
@@ -103,6 +110,7 @@ def as_it_stands(
         byline=found.byline,
         dateline=found.dateline,
         agency=found.agency,
+        publisher=found.publisher,
         published=found.published,
         published_time=found.published_time,
         published_basis=found.published_basis,
@@ -137,11 +145,20 @@ def _removals(text: str, paragraphs: list[str], offsets: list[int], cuts: Iterab
 
 
 def _dateline(body: str, headline: str | None, title: str | None, near: date | None) -> Masthead:
-    """The dateline of the first paragraph that is not the headline."""
+    """The dateline of the first paragraph that is not the headline; or of one below a short subtitle."""
     lead = body
     if headline and body.startswith(headline):
         lead = body[len(headline) :].lstrip("\n")
-    return leading_dateline(lead[:2000].split("\n\n", 1)[0], title, near)
+    first, *others = lead[:4000].split("\n\n", 3)
+    found = leading_dateline(first[:2000], title, near)
+    for above, paragraph in zip([first, *others], others[:2], strict=False):
+        if found.day or found.place or found.agency or len(above.split()) > _SUBTITLE:
+            break
+        # Below a subtitle only what can be nothing else counts: a place with a day or an agency.
+        below = leading_dateline(paragraph[:2000], None, near)
+        if below.place and (below.day or below.agency):
+            found = below
+    return found
 
 
 def _dated(masthead: Masthead, dateline: Masthead) -> tuple[Masthead, str | None]:

@@ -18,11 +18,14 @@ _MONTH = (
 )
 _WEEKDAY = r"(?:(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s{0,3})"
 _DAY = r"(?:[0-3]?\d)(?:st|nd|rd|th)?"
-_ZONE = r"(?:\s{0,2}(?:(?:GMT|UTC|Z|[A-Z]{2,4}T)\b(?:\s?[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}\b))"
+_ZONE = (
+    r"(?:(?:\s?hrs?\b\.?)?\s{0,2}\(?(?:(?-i:GMT|UTC|Z|[A-Z]{1,4}T)\b(?:\s?[+-]\d{1,2}(?::?\d{2})?)?"
+    r"|[+-]\d{2}:?\d{2}\b|local\stime\b)\)?|\s?hrs?\b\.?)"
+)
 _CLOCK = r"[0-2]?\d(?::|\.|h)[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:\s?[ap]\.?m\b\.?)?|[01]?\d\s?[ap]\.?m\b\.?"
 _TIME = (
     r"(?:,?\s{0,3}(?:[-–|]\s{0,2}|T)?(?:at\s{1,2})?"
-    rf"(?P<time>{_CLOCK}|(?<=at\s)[0-2]\d[0-5]\d\b){_ZONE}?)"
+    rf"(?P<time>{_CLOCK}|(?<=at\s)[0-2]\d[0-5]\d\b|[0-2]\d[0-5]\d(?=\s?(?:GMT|UTC|hrs)\b)){_ZONE}?)"
 )
 _FULL_DATE = re.compile(
     rf"""(?:(?P<early>[0-2]?\d:[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\b\.?)?){_ZONE}?,?\s{{1,3}})?{_WEEKDAY}?

@@ -15,9 +15,12 @@ from functools import lru_cache
 
 from frontlog.reading.lexicon import agency_in, agency_pattern, folded, matching_group, words
 from frontlog.reading.masthead import Masthead, is_small_print, parse_byline, parse_masthead
+from frontlog.reading.sitename import is_menu, is_site_name, site_line, told_in
 
 # A masthead, a subtitle and a photo stand among the first paragraphs; furniture of the foot among the last.
 _HEAD, _TAIL = 8, 14
+# A site's name stands at most so many lines away from the headline.
+_HEADING = 3
 # What one cut lays bare may be furniture too. No page needs ten rounds; the limit is for hostile ones.
 _MOST_ROUNDS = 100
 _LONGEST_TITLE = 25  # words
@@ -27,11 +30,11 @@ _NUMBERED = re.compile(r"\d{1,2}[.)]?\s?[^\W\da-z_]")
 _BULLETED = re.compile(r"[-*•·▪►»>]\s*\S")
 _PHOTO_WORDS = (
     r"\bphotos?\b|\bphotograph|getty|\bimages?\b|\bpicture|\bfile\s|\bvia\s+ap\b|screengrab|shutterstock"
-    r"|wikimedia"
+    r"|wikimedia|\bhand-?out\b|\bcourtesy of\b|\bstill from\b"
 )
 _CREDIT = re.compile(
-    rf"[(\[](?:(?P<weak>(?:[Ss]ource:\s?)?{agency_pattern()}|[Ff]ile|FILE|via\s[^()\[\]]{{2,30}})"
-    rf"|(?P<strong>[^()\[\]]{{0,60}}(?i:{_PHOTO_WORDS})[^()\[\]]{{0,60}}))[)\]]\.?$"
+    rf"[(\[](?:(?P<weak>(?:[Ss]ource:\s?)?{agency_pattern()}|[Ff]ile|FILE|(?:via|[Ss]ource:)\s[^()\[\]]{{2,30}})"
+    rf"|(?P<strong>[^()\[\]]{{0,60}}(?i:{_PHOTO_WORDS})[^()\[\]]{{0,60}})|(?P<name>[^()\[\]]{{4,50}}))[)\]]\.?$"
 )
 _CAPTION_START = re.compile(
     r"(?:FILE(?: PHOTO| IMAGE)?|File (?:photo|picture|image)|PHOTO|(?:Photo|Image)(?: caption| credit)?"
@@ -41,7 +44,12 @@ _CAPTION_START = re.compile(
     r"(?:,? (?:taken|released|provided|made|from|posted|obtained|distributed|supplied|by|shows?)\b|,)"
 )
 _LONGEST_CAPTION = 80  # words
-_GLUE = re.compile(r"(?<=[a-z0-9)”’])(?=[A-Z“][a-z’']*\s)")
+# Also after an acronym: "... rebels, UNThe column", and before "A" after one that is in common use.
+_ACRONYMS = "UN|US|USA|UK|EU|AU|NATO|ISIS|ISIL|IDF|PLO|UAE|DRC|ICC|ICRC|NGO|CIA|OAU|ECOWAS|OSCE"
+_GLUE = re.compile(
+    r"(?<=[a-z0-9)”’])(?=[A-Z“][a-z’']*\s)|(?<=[A-Z]{2})(?=[A-Z][a-z]+\s)"
+    r"|" + "|".join(rf"(?<=[ ,]{name})(?=A\s)" for name in _ACRONYMS.split("|"))
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -66,11 +74,12 @@ class Given:
 
 @dataclass(slots=True)
 class Verdict:
-    """All cuts in a list of paragraphs, and what the cut mastheads and credits said."""
+    """All cuts in a list of paragraphs, and what the cut site names, mastheads and credits said."""
 
     cuts: list[Found] = field(default_factory=list)
     masthead: Masthead = field(default_factory=Masthead)
     credit_agency: str | None = None
+    site: str | None = None
     title: str | None = None
 
 
@@ -94,7 +103,7 @@ def find_furniture(
         cuts = (
             _head_cuts(paragraphs, alive, given, verdict)
             or _tail_cuts(paragraphs, alive, verdict, near)
-            or _line_cuts(paragraphs, alive)
+            or _line_cuts(paragraphs, alive, publisher or verdict.site)
         )
         if not cuts:
             break
@@ -127,8 +136,10 @@ def _head_cuts(
     if len(alive) < 2:
         return cuts
     first = paragraphs[alive[0]]
-    if _is_site_name(first, paragraphs, alive, given.publisher):
-        return [_all_of(paragraphs, alive[0], "site_name")]
+    kind, name = _site_cut(first, paragraphs, alive, given)
+    if kind:
+        verdict.site = verdict.site or name
+        return [_all_of(paragraphs, alive[0], kind)]
     title = _folded_words(given.title or "")
     for position, index in enumerate(alive[:_HEAD]):
         text = paragraphs[index]
@@ -138,6 +149,11 @@ def _head_cuts(
         read = byline or parse_masthead(text, given.near)
         if read is None and is_small_print(text):
             cuts.append(_all_of(paragraphs, index, "navigation"))
+        elif read is None and 0 < position <= _HEADING and (site := site_line(text)) and site.sure:
+            # Below the headline, a site's name or a row of sections.
+            if site.name is None or not told_in(site.name, (paragraphs[other] for other in alive)):
+                verdict.site = verdict.site or site.name
+                cuts.append(_all_of(paragraphs, index, site.kind))
         if read is not None and (position or read.day or byline):
             kind = "masthead" if read.day else "byline"
             verdict.masthead = _filled(verdict.masthead, read)
@@ -156,29 +172,48 @@ def _filled(known: Masthead, more: Masthead) -> Masthead:
         place=known.place or more.place,
         byline=known.byline or more.byline,
         agency=known.agency or more.agency,
+        publisher=known.publisher or more.publisher,
     )
 
 
-def _is_site_name(first: str, paragraphs: Sequence[str], alive: Sequence[int], publisher: str | None) -> bool:
-    n_words = len(first.split())
-    if n_words > 12 or _SENTENCE_END.search(first):
-        return False
-    if publisher and _folded_words(first) == _folded_words(publisher):
-        return True
-    article = " ".join(paragraphs[index] for index in alive[1:40])[:5000]
-    latin_first, latin_article = _latin_share(first), _latin_share(article)
+def _site_cut(
+    first: str, paragraphs: Sequence[str], alive: Sequence[int], given: Given
+) -> tuple[str | None, str | None]:
+    """Kind of cut and site name if the first line names the site or its sections; (None, None) if it does not.
+
+    What could be a headline is only cut if another one follows, or the record has another title.
+    """
+    if len(first.split()) > 14 or _SENTENCE_END.search(first):
+        return None, None
+    if given.publisher and _folded_words(first) == _folded_words(given.publisher):
+        return "site_name", given.publisher
+    article = [paragraphs[index] for index in alive[1:40]]
+    latin_first, latin_article = _latin_share(first), _latin_share(" ".join(article)[:5000])
     if latin_first is not None and latin_article is not None and abs(latin_first - latin_article) > 0.6:
+        return "site_name", first
+    site = site_line(first)
+    if site is None or not _headline_follows(first, paragraphs, alive, given, sure=site.sure):
+        return None, None
+    if site.name and told_in(site.name, article):
+        return None, None
+    return site.kind, site.name
+
+
+def _headline_follows(
+    first: str, paragraphs: Sequence[str], alive: Sequence[int], given: Given, *, sure: bool
+) -> bool:
+    """Whether a headline follows among the lines below the first one, before the story; or is known already."""
+    if sure and given.title and _folded_words(given.title) != _folded_words(first):
         return True
-    if not looks_like_title(paragraphs[alive[1]]) or len(alive) < 3:
-        return False
-    if re.fullmatch(r"(?:www\.)?[\w-]{1,60}\.(?:com|org|net|info|news|co\.\w\w|\w\w)", first):
-        return True
-    return (
-        n_words <= 5
-        and first[0].isupper()
-        and _folded_words(first)[-1:] != []
-        and bool(set(_folded_words(first)[-1:]) & words().site and len(paragraphs[alive[1]].split()) > 4)
-    )
+    for position, index in enumerate(alive[1:_HEAD], start=1):
+        text = paragraphs[index]
+        if site_line(text) or parse_byline(text) or parse_masthead(text, given.near) or is_small_print(text):
+            continue
+        if matching_group(text) is not None or _only_share_words(text):
+            continue
+        longer = len(text.split()) > (3 if sure else 4)
+        return longer and looks_like_title(text) and position + 1 < len(alive)
+    return False
 
 
 def looks_like_title(text: str) -> bool:
@@ -214,7 +249,7 @@ def _repeated_cuts(paragraphs: Sequence[str], alive: Sequence[int]) -> list[Foun
     return []
 
 
-def _line_cuts(paragraphs: Sequence[str], alive: Sequence[int]) -> list[Found]:
+def _line_cuts(paragraphs: Sequence[str], alive: Sequence[int], publisher: str | None) -> list[Found]:
     """Furniture that may stand anywhere: whole lines of known phrases, captions, numbered lists of links."""
     cuts: list[Found] = []
     under_heading = False
@@ -231,14 +266,18 @@ def _line_cuts(paragraphs: Sequence[str], alive: Sequence[int]) -> list[Found]:
             cuts.append(_all_of(paragraphs, index, "navigation"))
             continue
         under_heading = False
-        if _only_share_words(text):
+        if not any(map(str.isalnum, text)):
+            cuts.append(_all_of(paragraphs, index, "rule"))
+        elif _only_share_words(text):
             cuts.append(_all_of(paragraphs, index, "share"))
         else:
-            cuts += _caption_cuts(paragraphs, alive, position)
+            cuts += _caption_cuts(paragraphs, alive, position, publisher)
     return cuts
 
 
-def _caption_cuts(paragraphs: Sequence[str], alive: Sequence[int], position: int) -> list[Found]:
+def _caption_cuts(
+    paragraphs: Sequence[str], alive: Sequence[int], position: int, publisher: str | None
+) -> list[Found]:
     """A photo caption, with the tags glued before it as a cut of their own.
 
     An agency in brackets alone makes no caption, since briefs end like that too: the words must also follow a
@@ -252,7 +291,7 @@ def _caption_cuts(paragraphs: Sequence[str], alive: Sequence[int], position: int
     glue = _glue(text) if position < _HEAD or credit else None
     if _CAPTION_START.match(text) and (position or credit):
         return [_all_of(paragraphs, index, "caption")]
-    if credit is None:
+    if credit is None or not (credit["name"] is None or _may_sign(credit["name"], publisher)):
         return []
     caption = text[glue or 0 : credit.start()].strip(" .")
     # The paragraphs around are enough: a caption repeats its own story. This bounds the work.
@@ -268,6 +307,13 @@ def _caption_cuts(paragraphs: Sequence[str], alive: Sequence[int], position: int
     if glue:
         return [Found(index, 0, glue, "tags"), Found(index, glue, len(text), "caption")]
     return [_all_of(paragraphs, index, "caption")]
+
+
+def _may_sign(name: str, publisher: str | None) -> bool:
+    """Whether a name in brackets may be that of a caption's source: a newspaper, an agency, the page's site."""
+    if publisher and _folded_words(name) == _folded_words(publisher):
+        return True
+    return is_site_name(name) or agency_in(name) == name
 
 
 def _glue(text: str) -> int | None:
@@ -327,7 +373,7 @@ def _tail_kind(text: str, near: date | None) -> str | None:
     read = parse_masthead(text, near)
     if read is not None and read.day is not None and not text[:1].isdigit():
         return "masthead"
-    if _is_footer(text):
+    if _is_footer(text) or is_menu(text):
         return "footer"
     return None
 

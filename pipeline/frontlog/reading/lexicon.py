@@ -28,13 +28,28 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of share bars, their marks and imperatives, entries of page footers, words of site names."""
+    """Words of share bars, their marks and imperatives, and entries of page footers."""
 
     share: frozenset[str]
     share_marks: frozenset[str]
     share_verbs: frozenset[str]
     footer: tuple[str, ...]
-    site: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteWords:
+    """The lists of ``data/sites.toml``: words of site names, of sections, and of headlines."""
+
+    strong: frozenset[str]
+    weak: frozenset[str]
+    first: frozenset[str]
+    parts: frozenset[str]
+    links: frozenset[str]
+    sections: frozenset[str]
+    section_links: frozenset[str]
+    section_heads: frozenset[str]
+    alone: frozenset[str]
+    headline: frozenset[str]
 
 
 def folded(text: str) -> str:
@@ -75,14 +90,30 @@ def agency_pattern() -> str:
     )
 
 
+# Names of agencies that no list has end like this. "Agency" alone may be any office, "Press" a newspaper.
+_AGENCY_END = (
+    r"(?:Newswire|Wire(?:\s(?:Service|Services|Agency))?|(?:News|Press|Telegraph|Information)\s(?:Agency|Service)"
+    r"|Press\sAssociation|NEWSWIRE|WIRE(?:\sSERVICE|\sAGENCY)?|(?:NEWS|PRESS)\s(?:AGENCY|SERVICE))"
+)
+_UNLISTED = re.compile(
+    r"(?<![\w-])(?!(?:By|Copyright|Source|With|From|Photo|And|The|Via|In|For|BY|THE)\b)"
+    rf"((?:[^\W\da-z_][\w'’&.-]{{0,30}}\s){{1,3}}{_AGENCY_END})(?![\w-])"
+)
+
+
 def agency_in(text: str) -> str | None:
     """The first agency named in a short text such as a byline; None if there is none.
 
-    >>> agency_in("By JANE DOE, Associated Press")
-    'AP'
+    An agency of no list is known by the end of its name ("Wire", "News Agency", "Press Service").
+
+    >>> agency_in("By JANE DOE, Associated Press"), agency_in("By Northern Wire")
+    ('AP', 'Northern Wire')
     """
     match = re.search(rf"(?<![\w-])({agency_pattern()})(?![\w-])", text)
-    return agencies()[match.group(1)] if match else None
+    if match:
+        return agencies()[match.group(1)]
+    unlisted = _UNLISTED.search(text)
+    return unlisted[1] if unlisted else None
 
 
 @cache
@@ -107,7 +138,25 @@ def words() -> Words:
         frozenset(lists["share_marks"]),
         frozenset(lists["share_verbs"]),
         tuple(lists["footer"]),
-        frozenset(lists["site"]),
+    )
+
+
+@cache
+def site_words() -> SiteWords:
+    """The word lists of ``data/sites.toml``."""
+    data = _load("sites.toml")
+    names, sections = data["names"], data["sections"]
+    return SiteWords(
+        strong=frozenset(names["strong"].split()),
+        weak=frozenset(names["weak"].split()),
+        first=frozenset(names["first"].split()),
+        parts=frozenset(names["parts"].split()),
+        links=frozenset(names["links"].split()),
+        sections=frozenset(sections["words"].split()),
+        section_links=frozenset(sections["links"].split()),
+        section_heads=frozenset(sections["heads"].split()),
+        alone=frozenset(sections["alone"].split("|")),
+        headline=frozenset(data["headlines"]["words"].split()),
     )
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cache
 
 from frontlog.reading.dates import date_at
 from frontlog.reading.lexicon import agencies, agency_in, agency_pattern
+from frontlog.reading.sitename import is_site_name
 
 _LABEL = re.compile(
-    r"(?P<update>(?:last\s|date\s)?(?:updated|modified|revised|edited)(?:\son|\sat)?)"
-    r"|(?:first\s|date\s|originally\s)?(?:published|posted|issued|created|released|uploaded)(?:\s(?:date|on|at|online))?"
+    r"(?P<update>(?:last\s|date\s)?(?:updated?|modified|revised|edited)(?:\son|\sat)?)"
+    r"|(?:first\s|date\s|originally\s)?(?:published|posted|issued|created|released|uploaded|filed|added)(?:\s(?:date|on|at|online))?"
     r"|date\sof\spublication|publication\sdate|publish\sdate|pub\sdate|date",
     re.IGNORECASE,
 )
@@ -32,6 +33,19 @@ _BY = re.compile(
     r"|(?:author|reporter|correspondent|writer)s?\s?:\s*",
     re.IGNORECASE,
 )
+# "our own correspondents in Zagreb and Sarajevo", "a staff reporter", "Northern Post staff".
+_ROLE = (
+    r"(?:staff(?:\s(?:writers?|reporters?|correspondents?))?|agencies|agency|(?:news\s?|foreign\s|world\s)?desk"
+    r"|(?:staff\s|special\s|own\s|foreign\s|war\s|diplomatic\s|defen[cs]e\s|political\s)?"
+    r"(?:correspondents?|reporters?|writers?|editors?|staff|bureau)|news\sservices|wire\s(?:services|reports))"
+)
+_ROLES = re.compile(
+    rf"(?:(?:an?|our|the|from)\s){{0,2}}(?:(?-i:{_NAMES.pattern}),?\s)?{_ROLE}(?:,?\s(?:and|&)\s(?:our\s)?{_ROLE})?"
+    rf"(?:,?\s(?:in|of|for|at)\s(?:the\s)?(?-i:{_NAMES.pattern}))?",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(rf"(?:from\s)?(?:(?:an?|our|the)\s)?(?P<who>{_ROLE})(?:\sin\s(?-i:{_NAMES.pattern}))?", re.IGNORECASE)
+_ROLE_WORD = re.compile(rf"\b{_ROLE}\b", re.IGNORECASE)
 _CALENDAR = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October|November|December)\b"
 )
@@ -39,6 +53,12 @@ _PLACE_WORD = r"(?:[^\W\da-z_][\w'’]*\.?(?:-[\w'’]+)*|(?:a[dlnrstz]|e[lnrstz
 _PLACE = rf"{_PLACE_WORD}(?:\s(?:of\s|the\s|al\s|el\s|de\s)?{_PLACE_WORD}){{0,3}}"
 _PLACES = rf"{_PLACE}(?:(?:,\s?|/){_PLACE}){{0,2}}"
 _PLACE_ONLY = re.compile(_PLACES)
+_WRITER_IN = re.compile(rf"(?P<writer>{_NAME}(?:\s{_NAME}){{1,3}}),?\sin\s(?P<place>{_PLACES})")
+_SIGNED = re.compile(r"(?:(?P<said>[^()\n]+?),?\s?)?\((?P<agency>[^()\n]{2,50})\)")
+_SOURCE = re.compile(r"(?:source|agency)\s?:\s?(?P<name>.{2,50})", re.IGNORECASE)
+_AGENCY_NAME = re.compile(
+    r"(?!The\s[A-Z]+\b$)[^\W\da-z_][\w'’&.-]*(?:[\s/](?:(?:of|the|de|and|&)\s)?[^\W\da-z_][\w'’&.-]*){0,4}"
+)
 _DATE_START = r"\d|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 # How far into the running text a date may stand after an agency: the length of a headline and its subtitle.
 _LEAD = 260
@@ -48,7 +68,8 @@ _LEAD = 260
 class Masthead:
     """What a masthead line or a leading dateline says; None for what it does not say.
 
-    ``updated`` is set where the date is labelled as one of a change, not of publication.
+    ``updated`` is set where the date is labelled as one of a change, not of publication; ``publisher`` is a
+    newspaper or site that the line names.
     """
 
     place: str | None = None
@@ -57,6 +78,7 @@ class Masthead:
     day: date | None = None
     clock: time | None = None
     updated: bool = False
+    publisher: str | None = None
 
 
 def parse_masthead(line: str, near: date | None = None) -> Masthead | None:
@@ -81,7 +103,7 @@ def parse_masthead(line: str, near: date | None = None) -> Masthead | None:
             continue
         found.append(read)
         pending = ""
-    if pending:
+    if pending and not _SMALL.fullmatch(pending):
         return None
     merged = _merge(found)
     # A bare place or name is no masthead: it may be a headline ("Mosul | Raqqa").
@@ -97,27 +119,37 @@ def parse_byline(line: str) -> Masthead | None:
     line = line.strip()
     match = _BY.match(line)
     if match is None:
-        return _signed(line)
+        office = _OFFICE.fullmatch(line) if len(line) <= 100 else None
+        return Masthead(byline=line.removeprefix("From ")) if office else _signed(line)
     rest = line[match.end() :].strip(" |:,")
     if not rest:
         return Masthead()
     if len(rest) > 150 or rest.endswith(".") or _CALENDAR.search(rest):
         return None
     parts = [part for part in _SEPARATOR.split(rest) if part]
-    if not all(_NAMES.fullmatch(part) or _SMALL.fullmatch(part) for part in parts):
+    if not all(_NAMES.fullmatch(part) or _SMALL.fullmatch(part) or _is_role(part) for part in parts):
         return None
     named = [part for part in parts if not _SMALL.fullmatch(part)]
     if not named:
         return Masthead()
     agency = agency_in(rest)
-    if named[0] in agencies():
+    if named[0] in agencies() or named[0].removeprefix("The ") == agency:
         return Masthead(agency=agency)
-    first = re.sub(rf",?\s(?:for\s|of\s)?(?:the\s)?(?:{agency_pattern()})$", "", named[0])
+    placed = _WRITER_IN.fullmatch(named[0])
+    if placed and len(named) == 1 and " and " not in placed["writer"] and not _is_role(placed["writer"]):
+        return Masthead(byline=placed["writer"], place=placed["place"], agency=agency)
+    signed = f"{agency_pattern()}|{re.escape(agency)}" if agency else agency_pattern()
+    first = re.sub(rf",?\s(?:for\s|of\s)?(?:the\s)?(?:{signed})$", "", named[0])
     return Masthead(
         byline=first or None,
         agency=agency,
         place=named[1] if len(named) > 1 and not agency_in(named[1]) else None,
     )
+
+
+def _is_role(text: str) -> bool:
+    """Whether a byline names writers by their office: "a Staff Correspondent", "our foreign staff and agencies"."""
+    return len(text) <= 100 and bool(_ROLE_WORD.search(text) and _ROLES.fullmatch(text))
 
 
 def is_small_print(line: str) -> bool:
@@ -149,7 +181,10 @@ def leading_dateline(text: str, title: str | None = None, near: date | None = No
 def signing_agency(text: str) -> str | None:
     """The agency that signs at the very end of the text: "-REUTERS", "(AFP)"; None if none does."""
     match = re.search(rf"(?:[-–—]\s?|\(|Source:\s?|[.\"”]\s)({agency_pattern()})[).]{{0,2}}\s*$", text[-60:])
-    return agencies()[match.group(1)] if match else None
+    if match:
+        return agencies()[match.group(1)]
+    unlisted = re.search(r"\(([^()\n]{4,50})\)\.?\s*$", text[-60:])
+    return unlisted[1] if unlisted and agency_in(unlisted[1]) == unlisted[1] else None
 
 
 def _signed(line: str) -> Masthead | None:
@@ -167,6 +202,9 @@ def _parts(line: str) -> list[str]:
 def _field(part: str, near: date | None) -> Masthead | None:
     """One field of a masthead: labelled or bare dates, byline, agency, place, or small print."""
     part = part.strip(" ,;|")
+    if _LABEL.fullmatch(part):
+        # "Updated - November 4, 2017": a label goes with what follows.
+        return None
     if not part or _SMALL.fullmatch(part):
         return Masthead()
     dated = _dated(part, near)
@@ -175,16 +213,34 @@ def _field(part: str, near: date | None) -> Masthead | None:
     byline = parse_byline(part)
     if byline is not None:
         return byline
+    if is_site_name(part, only_sure=True):
+        return Masthead(publisher=part)
     if _PLACE_ONLY.fullmatch(part) and len(part.split()) <= 5:
         return Masthead(place=part)
+    signed = _SIGNED.fullmatch(part)
+    if signed:
+        said = _field(signed["said"], near) if signed["said"] else Masthead()
+        agency = _bracketed(signed["agency"], (said and said.place) or "", dated=bool(said and said.day))
+        return replace(said, agency=agency) if said and agency else None
+    source = _SOURCE.fullmatch(part)
+    if source:
+        agency = agency_in(source["name"])
+        return Masthead(agency=agency) if agency and source["name"].endswith(agency) else None
     # "Beirut, November 4, 2017": a place before a date.
     head, comma, rest = part.partition(",")
-    dated = (
-        _dated(rest.strip(), near)
-        if comma and _PLACE_ONLY.fullmatch(head) and len(head.split()) <= 4
-        else None
-    )
-    return None if dated is None else _merge([Masthead(place=head), dated])
+    dated = _dated(rest.strip(), near) if comma and _is_place(head) else None
+    if dated is None:
+        # "November 4, 2017, Beirut": and after one.
+        rest, comma, head = (piece.strip() for piece in part.rpartition(","))
+        dated = _dated(rest, near) if comma and _is_place(head) else None
+    if dated is None:
+        return None
+    named = Masthead(publisher=head) if is_site_name(head, only_sure=True) else Masthead(place=head)
+    return _merge([named, dated])
+
+
+def _is_place(text: str) -> bool:
+    return _PLACE_ONLY.fullmatch(text) is not None and len(text.split()) <= 4
 
 
 def _dated(part: str, near: date | None) -> Masthead | None:
@@ -217,6 +273,7 @@ def _merge(found: list[Masthead]) -> Masthead:
         day=dates[0].day if dates else None,
         clock=dates[0].clock if dates else None,
         updated=dates[0].updated if dates else False,
+        publisher=next((item.publisher for item in found if item.publisher), None),
     )
 
 
@@ -259,7 +316,7 @@ def _dateline_at(text: str, position: int, near: date | None) -> Masthead:
         if place is None and named is None:
             break
         agency = agency or named
-        inner = date_at(match["date"], 0, near) if match["date"] else None
+        inner = date_at((match["date"] or match["bracket"] or "").strip(), 0, near)
         if inner is not None and day is None:
             day, clock = inner.day, inner.clock
         position = match.end()
@@ -291,9 +348,27 @@ def _story_follows(text: str, position: int) -> bool:
     return not rest or not rest[0].islower() or rest.startswith("at ")
 
 
+def _bracketed(text: str, place: str, *, dated: bool = False) -> str | None:
+    """The agency in the brackets of a dateline, a name that no list has included; None if it is none.
+
+    Such a name must end like an agency's, or follow a place in capitals or a date, as in a dateline.
+    """
+    agency = agency_in(text)
+    if agency or not (dated or (place.isupper() and len(place) > 2) or re.match(r"[A-ZÀ-Þ]{3}", place)):
+        return agency
+    plain = text.strip()
+    named = _AGENCY_NAME.fullmatch(plain) is not None and len(plain) >= 2
+    return plain if named and not _CALENDAR.search(plain) else None
+
+
 def _place_and_agency(match: re.Match[str], text: str) -> tuple[str | None, str | None]:
-    agency = agency_in(match["bracket"] or match["after"] or "")
     place = match["place"]
+    enclosed = match["bracket"] or match["slashed"]
+    agency = (
+        _bracketed(enclosed, place or "", dated=match["date"] is not None)
+        if enclosed and match["dash"].strip()
+        else agency_in(enclosed or match["after"] or "")
+    )
     if place and place in agencies():
         return None, agencies()[place]
     if place and agency is None and " " in place and place.rsplit(" ", 1)[1] in agencies():
@@ -303,11 +378,14 @@ def _place_and_agency(match: re.Match[str], text: str) -> tuple[str | None, str 
         place, _, signed = place.rpartition(", ")
         agency = agencies()[signed]
     if match["bracket"] and agency is None:
-        return None, None
+        dated = date_at(match["bracket"].strip()) is not None and place is not None and match["dash"].strip()
+        return (place, None) if dated else (None, None)
     follows = text[match.end() : match.end() + 1]
+    dash = match["dash"]
+    if agency is None and place and match["date"] and date_at(match["date"].lstrip()):
+        return place, None
     if agency is None and (not place or not follows or follows.islower()):
         return None, None
-    dash = match["dash"]
     if agency is None and (":" in dash or not (dash[0].isspace() or dash.rstrip() in {"–", "—", "--"})):
         return None, None
     if not dash.strip() and not (agency and place):
@@ -318,8 +396,8 @@ def _place_and_agency(match: re.Match[str], text: str) -> tuple[str | None, str 
 @cache
 def _dateline_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"""(?:(?P<place>{_PLACES}?)(?=[\s,(/:–—-])(?:,\s(?P<date>(?={_DATE_START})[^()\n–—]{{0,20}}?\d[^()\n–—]{{0,10}}?(?=\s?[(–—-])))?)?
-        (?:,?\s?\((?P<bracket>[^()\n]{{2,50}})\)|(?:,\s|\s?/\s?|\s)(?P<after>{agency_pattern()})(?:\s?/)?)?
+        rf"""(?:(?P<place>{_PLACES}?)(?=[\s,(/:–—-])(?:,\s(?P<date>(?={_DATE_START})(?:[^()\n–—]{{0,26}}?\d[^()\n–—]{{0,12}}?|\w{{3,6}}day)(?=\s?[(:–—-])))?)?
+        (?:,?\s?\((?P<bracket>[^()\n]{{2,50}})\)|\s/(?P<slashed>[^/()\n]{{2,40}})/|(?:,\s|\s?/\s?|\s)(?P<after>{agency_pattern()})(?:\s?/)?)?
         ,?(?P<dash>\s?[-–—]{{1,2}}\s|\s[-–—]{{1,2}}|[–—]|:\s
         |(?(bracket)\s(?=[^\Wa-z_])|(?!)))\s*""",
         re.VERBOSE,

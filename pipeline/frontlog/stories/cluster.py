@@ -4,8 +4,9 @@ Copies of a wire story carry other headlines, lost or inserted paragraphs, other
 briefs cut out of the whole. What they share is measured as containment: the shared word 4-grams over
 those of the smaller text, without furniture; follow-ups, which share background below a new lead, are kept
 apart. Links are taken by falling containment; two groups merge only if a sample of their members is alike on
-average (veto), so that a digest of many stories does not chain them together. Only texts that share rare
-enough words are ever compared: no all-pairs step.
+average (veto), so that a digest of many stories does not chain them together. Two copies that were cut out of
+the whole in different ways share less than a link; if they tell the same lead they have no vote against
+the whole that links them. Only texts that share rare enough words are ever compared: no all-pairs step.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from urllib.parse import urlsplit
 
 from frontlog.records import Article, Story
 from frontlog.stories.shingles import Hasher, normalise_words
-from frontlog.stories.similarity import CONTAINMENT, Link, Texts
+from frontlog.stories.similarity import CONTAINMENT, SHARED_AT_LEAST, Link, Texts
 
 # A merge needs a mean containment of at least ``CONTAINMENT`` over a sample of so many members of each side.
 VETO_SAMPLE = 4
+# Two copies that each keep ``CONTAINMENT`` of a story, whatever the other keeps, share about its square (0.2) with each
+# other. With the same lead they are kin: they count as a link would, no more. Strangers in a digest share nothing.
+KIN = 0.2
 # Dates of these kinds were not read in the article itself.
 BORROWED = ("copies", "option")
 
@@ -98,8 +102,16 @@ def _merge(texts: Texts, links: Sequence[Link], n_texts: int) -> list[tuple[list
 
 
 def _alike(texts: Texts, first: Sequence[int], second: Sequence[int]) -> bool:
-    alike = [texts.containment(i, j)[0] for i in first[:VETO_SAMPLE] for j in second[:VETO_SAMPLE]]
+    alike = [_likeness(texts, i, j) for i in first[:VETO_SAMPLE] for j in second[:VETO_SAMPLE]]
     return sum(alike) / len(alike) >= CONTAINMENT
+
+
+def _likeness(texts: Texts, first: int, second: int) -> float:
+    """The containment of a pair as the veto counts it: that of kin is at least a link's."""
+    containment, n_shared = texts.containment(first, second)
+    if KIN <= containment < CONTAINMENT and n_shared >= SHARED_AT_LEAST and texts.keeps_lead(first, second):
+        return CONTAINMENT
+    return containment
 
 
 def _story(members: Sequence[Article], sizes: dict[str, int], words: dict[str, str], weakest: float) -> Story:

@@ -92,11 +92,11 @@ class Texts:
             containment, n_shared = self.containment(first, second)
             if n_shared < SHARED_AT_LEAST or containment < CONTAINMENT:
                 continue
-            if self._keeps_lead(first, second):
+            if self.keeps_lead(first, second):
                 found.append(Link(min(first, second), max(first, second), containment, n_shared))
         return sorted(found, key=lambda link: (-link.containment, -link.n_shared, link.first, link.second))
 
-    def _keeps_lead(self, first: int, second: int) -> bool:
+    def keeps_lead(self, first: int, second: int) -> bool:
         """Whether the lead of each text is told in the other."""
         return self._tells_lead(first, second) and self._tells_lead(second, first)
 

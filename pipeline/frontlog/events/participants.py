@@ -1,0 +1,84 @@
+"""Who takes, who loses, and who says so."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from frontlog.actors import identify, is_anaphor, is_source, resolve_anaphor, same_side
+from frontlog.events.context import Case
+from frontlog.events.timing import When
+from frontlog.records import Actor, Span
+
+# Phrases that a speaker uses of himself and his own.
+_OWN = re.compile(r"(?:it|they|we|he|its|their|our|his)\b", re.IGNORECASE)
+# After half a year the fighting parties of a recap need not be those of the story.
+_RECAP_DAYS = 120
+
+
+def find_actors_of(
+    case: Case, spans: Sequence[Span], country: str | None, day: date | None
+) -> tuple[Actor, ...]:
+    """The actors that phrases name; "Iraq said *it* controls ..." and "said *its* troops ..." mean the speaker."""
+    found: dict[Actor, None] = {}
+    source = case.candidate.attribution
+    speaker = identify(source.text, country=country, day=day, aliases=case.scene.aliases) if source else ()
+    for span in spans:
+        if is_anaphor(span.text):
+            before = [actor for _, b, actor in case.scene.actors if b <= case.offset + span.start]
+            if source is not None and source.text != span.text and _OWN.match(span.text):
+                before += speaker
+            named = resolve_anaphor(span.text, before, country=country, day=day)
+        else:
+            named = identify(span.text, country=country, day=day, aliases=case.scene.aliases)
+        for actor in named:
+            found.setdefault(actor)
+    return tuple(found)
+
+
+def opponent(
+    case: Case, captors: tuple[Actor, ...], country: str | None, when: When | None
+) -> tuple[Actor, ...]:
+    """The party that the article sets against the captors, where one stands out; none otherwise.
+
+    An event of long ago had its own parties: for it, only its own sentence counts.
+    """
+    if not captors:
+        return ()
+    published = case.scene.article.published
+    recap = bool(when and when.value.end and published and (published - when.value.end).days > _RECAP_DAYS)
+    start, end = case.scene.spans[case.number]
+    weights: dict[str, float] = defaultdict(float)
+    actors: dict[str, Actor] = {}
+    for at, _, actor in case.scene.actors:
+        inside = case.quote.start <= at < case.quote.end
+        if (recap and not inside) or not _may_oppose(actor, captors, country):
+            continue
+        weights[actor.name] += 4.0 if inside else 2.0 if start <= at < end else 1.0
+        actors[actor.name] = actor
+    if not weights:
+        return ()
+    first = min(weights, key=lambda name: (-weights[name], name))
+    share = weights[first] / sum(weights.values())
+    return (actors[first],) if share >= 0.5 and weights[first] >= 2 else ()
+
+
+def _may_oppose(actor: Actor, captors: tuple[Actor, ...], country: str | None) -> bool:
+    if actor.kind in {"civilian", "external"}:
+        return False
+    if actor.kind == "state" and actor.country not in (None, country):
+        return False
+    return not any(actor.name == captor.name or same_side(actor, captor) for captor in captors)
+
+
+def find_source(case: Case) -> Span | None:
+    """Who vouches for the statement, as worded; "it said" means who spoke before."""
+    span = case.shift(case.candidate.attribution)
+    if span is None:
+        return None
+    if is_anaphor(span.text) == "pronoun" and not is_source(span.text):
+        return case.memory.source or span
+    case.memory.source = span
+    return span

@@ -1,0 +1,173 @@
+"""Which place a candidate's target means: its own name, or what "the town", "it", "the crossing" stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from frontlog.events.context import REGION_WORDS, TOWN_WORDS, Case
+from frontlog.events.scene import NamedPlace, is_country, is_settlement, without_owner
+from frontlog.records import Candidate, Place
+
+_Fits = Callable[[NamedPlace], bool]
+
+# Names that a sentence holds against its own subject: "Unlike the battle for X, ..."
+_CONTRAST = re.compile(
+    r"\b(?:unlike|like|compared (?:with|to)|as in|similar to|in contrast to)\b[^,.;]*$", re.IGNORECASE
+)
+# More people than any place that newspapers call so.
+_AT_MOST = {"town": 400_000, "village": 60_000, "hamlet": 20_000, "township": 300_000}
+_ONE_OF_SEVERAL = re.compile(r"(?:a|an|two|three|four|five|several|some|\d+)\b", re.IGNORECASE)
+_RANKED = re.compile(r"the (?:first|last|latest|next|only|second|third) ", re.IGNORECASE)
+_DEFINITE = re.compile(r"(?:the|this|that|its|their) ", re.IGNORECASE)
+
+
+def find_place(case: Case) -> tuple[NamedPlace | None, str | None]:
+    """The place of a candidate's target and whether the target is ``at`` or ``near`` it; (None, None) if none is meant."""
+    candidate = case.candidate
+    name = _own_name(case)
+    if name is not None:
+        if candidate.target_head == "facility" and is_country(name.place):
+            back = antecedent(case)  # "the border crossing with Syria": at the town named before
+            return (back, "near") if back is not None else (name, candidate.place_relation)
+        if _lies_in(candidate, name) and (back := antecedent(case)) is not None:
+            return back, "at"  # "the city in X province": the city is named elsewhere
+        return name, candidate.place_relation
+    back = antecedent(case)
+    if back is None:
+        return None, None
+    head = head_word(candidate)
+    part = candidate.target_head == "facility" or (
+        candidate.target_head == "region" and head not in REGION_WORDS
+    )
+    unnamed = candidate.target is not None and bool(_ONE_OF_SEVERAL.match(candidate.target.text))
+    return back, "near" if part or unnamed else "at"
+
+
+def _own_name(case: Case) -> NamedPlace | None:
+    """The place name within the target's own words; None where those words name an actor or a source."""
+    span = case.shift(case.candidate.place)
+    if span is None:
+        return None
+    start, text = without_owner(span.start, span.text)
+    for name in case.scene.named:
+        if name.end == span.end and name.start == start:
+            return name
+    overlapping = [
+        n for n in case.scene.named if n.start < span.end and start < n.end and n.place is not None
+    ]
+    return overlapping[0] if overlapping and text in overlapping[0].text else None
+
+
+def _lies_in(candidate: Candidate, name: NamedPlace) -> bool:
+    """ "the city in oil-rich X province": the name is not the city's own."""
+    if head_word(candidate) not in TOWN_WORDS or candidate.place_relation != "at" or candidate.target is None:
+        return False
+    if name.place is None or is_settlement(name.place):
+        return False
+    return bool(re.search(rf"\bin\b.*{re.escape(name.text)}", candidate.target.text))
+
+
+def head_word(candidate: Candidate) -> str:
+    """The noun that says what the target is ("town", "province"); its last word where it is no such noun."""
+    if candidate.target is None:
+        return ""
+    words = re.findall(r"[a-z]+", re.split(r" (?:of|in|near|on|at) ", candidate.target.text)[0].lower())
+    for word in reversed(words):
+        single = word[:-1] if word.endswith("s") else word
+        if single in TOWN_WORDS | REGION_WORDS:
+            return single
+    return words[-1] if words else ""
+
+
+def _fitting(candidate: Candidate) -> _Fits:
+    """What a place must be to be meant by the target's noun."""
+    head = head_word(candidate)
+    region = head in REGION_WORDS and head not in {"area", "territory", "enclave"}
+    populated = head in TOWN_WORDS or candidate.target_head in {
+        "settlement",
+        "district",
+        "person",
+        "facility",
+    }
+
+    def fits(name: NamedPlace) -> bool:
+        if is_country(name.place) or not name.firm:
+            return False
+        if region:
+            return name.place is None or not is_settlement(name.place)
+        if populated:
+            small = name.place is None or name.place.population <= _AT_MOST.get(head, 10**9)
+            return is_settlement(name.place) and small
+        return True
+
+    return fits
+
+
+def antecedent(case: Case) -> NamedPlace | None:
+    """The place that an unnamed target means: one named before, or after it where a new section opens."""
+    candidate, scene, memory = case.candidate, case.scene, case.memory
+    if candidate.target is None:
+        return None
+    at = case.offset + candidate.target.start
+    fits, head = _fitting(candidate), head_word(candidate)
+    if candidate.target_head in {"person", "equipment"}:
+        return memory.focus.get(case.number) or _last_named(case, at, fits, reach=1)
+    here = [n for n in scene.named if case.quote.start <= n.start < at and fits(n)]
+    if here:
+        return here[-1]
+    if _RANKED.match(candidate.target.text):  # "The first city to fall, fighters flocked to X"
+        later = [n for n in scene.named if at < n.start < case.quote.end and fits(n)]
+        if later:
+            return later[0]
+    definite = candidate.target_head == "pronoun" or bool(_DEFINITE.match(candidate.target.text))
+    focus = memory.focus.get(case.number)
+    if definite and focus is not None and fits(focus):
+        return focus
+    before = _last_named(case, at, fits, reach=2)
+    if definite and candidate.sentence == 0 and head in TOWN_WORDS:
+        called = memory.called[before.text.lower()] & TOWN_WORDS if before else set()
+        if case.number in scene.sections or before is None or (called and head not in called):
+            ahead = _next_named(case, at, fits)
+            if ahead is not None:
+                return ahead
+    if before is not None and definite and head in TOWN_WORDS:
+        memory.called[before.text.lower()].add(head)
+    if before is None and not definite:
+        return _last_named(case, at, lambda n: n.firm and not is_country(n.place), reach=1)
+    return before
+
+
+def _last_named(case: Case, at: int, fits: _Fits, reach: int) -> NamedPlace | None:
+    """The last name before ``at`` that fits, at most ``reach`` passages back; a new section ends the search."""
+    low = case.number
+    while low > 0 and case.number - low < reach and low not in case.scene.sections:
+        low -= 1
+    start = case.scene.spans[low][0]
+    found = [n for n in case.scene.named if start <= n.start < at and fits(n)]
+    return found[-1] if found else None
+
+
+def _next_named(case: Case, at: int, fits: _Fits) -> NamedPlace | None:
+    """The first fitting name after ``at``, up to the end of the next passage, that was not named before."""
+    scene = case.scene
+    end = scene.spans[min(case.number + 1, len(scene.spans) - 1)][1]
+    earlier = {n.text.lower() for n in scene.named if n.start < at}
+    for name in scene.named:
+        if not (at <= name.start < end and fits(name)) or name.text.lower() in earlier:
+            continue
+        if not _CONTRAST.search(scene.article.text[max(0, name.start - 80) : name.start]):
+            return name
+    return None
+
+
+def country_of(case: Case, place: Place | None) -> str | None:
+    """The country of the place; of the sentence's other places or the article's, where the place did not resolve."""
+    if place is not None:
+        return place.country
+    here = {
+        n.place.country
+        for n in case.scene.named
+        if n.place and case.quote.start <= n.start < case.quote.end and not is_country(n.place)
+    }
+    return here.pop() if len(here) == 1 else case.scene.country
