@@ -254,7 +254,11 @@ class PassageAnalysis:
 
 @dataclass(frozen=True, slots=True)
 class EventMention:
-    """One statement of an event in one article, resolved. Offsets count in ``Article.text``."""
+    """One statement of an event in one article, resolved. Offsets count in ``Article.text``.
+
+    ``inferred_type`` is True where not the words but the parties decide between capture and recapture
+    ("drove X out of Y").
+    """
 
     article_id: str
     story_id: str
@@ -284,4 +288,5 @@ class EventMention:
     attribution: Span | None = None
     attribution_kind: str | None = None
     confidence: float = 0.0
+    inferred_type: bool = False
     other_quotes: tuple[Span, ...] = field(default=())

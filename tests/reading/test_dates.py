@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from frontlog.reading.dateline import leading_dateline
 from frontlog.reading.dates import date_at, parse_published
-from frontlog.reading.masthead import leading_dateline, parse_byline, parse_masthead
+from frontlog.reading.masthead import parse_byline, parse_masthead
 
 
 @pytest.mark.parametrize(

@@ -244,13 +244,18 @@ def _candidates(
     made: list[Candidate] = []
     for noun, extent in targets:
         kind = target_class(noun, lexicon)
+        if kind == "person_or_place" and "person" not in trigger.targets:
+            kind = "name"
+        if kind == "person" and made and made[0].target_head != "person":
+            continue  # "captured the city, and residents danced": no coordination
         if event_type == "siege" and kind == "person":
             # "where its troops were besieged", "IS is encircled in the countryside": the place stands elsewhere
             losers = (*losers, span_of(predicates.phrase(noun, predicates.NO_PREPS)))
             ground = [
-                n
+                part
                 for n in with_prep(token, ["in", "at", "around", "near"])
-                if target_class(n, lexicon) in _GROUND
+                for part in [n, *[child for child in n.children if child.dep_ == "compound"]]
+                if target_class(part, lexicon) in _GROUND
             ]
             if ground:
                 noun = ground[0]

@@ -86,6 +86,11 @@ def _is_infinitive(verb: Token) -> bool:
     )
 
 
+def _is_finite(verb: Token) -> bool:
+    """A clause of its own: "reports *that* the army *had* pulled out"."""
+    return any(child.dep_ in {"mark", "aux", "aux:pass", "nsubj", "nsubj:pass"} for child in verb.children)
+
+
 def _purpose(verb: Token, head: Token) -> str:
     """Modality of "to VERB" under a governor that is no cue itself ("pushed north to capture X")."""
     aux = predicates.auxiliaries(head)
@@ -188,7 +193,7 @@ def _under_noun(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
         return None, True
     if dep in {"acl:relcl", "relcl", "appos", "compound"}:
         return None, dep == "appos"
-    if dep == "acl" and node.tag_ == "VBN" and not _is_infinitive(node):
+    if dep == "acl" and node.tag_ == "VBN" and not _is_infinitive(node) and not _is_finite(node):
         return None, False  # "the town captured by rebels": a fact beside the main clause
     if dep == "acl" and node.tag_ == "VBG" and not any(child.dep_ == "mark" for child in node.children):
         return None, False

@@ -63,6 +63,12 @@ def place_key(mention: EventMention) -> str:
         base = f"n{_fold(mention.place_name)}|{mention.country}"
     else:
         base = f"s{mention.story_id}"
+    if (
+        mention.target_type == "region"
+        and mention.place is not None
+        and mention.place.feature_code.startswith("PPL")
+    ):
+        return f"{base}|region"  # "X province" is not the town of X
     own_part = mention.place_relation == "near" or mention.place is None and not mention.place_name
     if own_part or mention.target_type in {"facility", "person", "equipment", "district"}:
         return f"{base}|{_part(mention)}"
@@ -239,6 +245,7 @@ def _rank(mention: EventMention) -> tuple[object, ...]:
     """The best statement of an event: it happened, says that it is a return, is dated, names its captor, is sure."""
     return (
         mention.modality not in _HAPPENED,
+        mention.inferred_type,
         mention.event_type != "recapture",
         mention.date_value is None,
         mention.time_precision or 9,
@@ -332,12 +339,7 @@ def merge(
     for group in sorted(groups, key=lambda g: min(_rank(m) for m in g)):
         own = sorted(_per_article(group), key=_rank)
         best = own[0]
-        event_type = (
-            "recapture"
-            if any(m.event_type == "recapture" and m.modality in _HAPPENED for m in group)
-            and best.event_type == "capture"
-            else best.event_type
-        )
+        event_type = best.event_type
         event_id = _event_id(best, place_key(best), group)
         number = 1
         while event_id in taken:  # two events alike in all that the id is made of

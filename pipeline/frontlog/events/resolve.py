@@ -29,6 +29,12 @@ _BARE_PLURAL = re.compile(r"(?:[a-z]+ )?[a-z]+s")
 _MEASURE = re.compile(
     r"\b(?:square )?(?:miles|kilomet(?:er|re)s|km|hectares|acres|met(?:er|re)s)\b", re.IGNORECASE
 )
+# Words for armed people that name no party.
+_ARMED = re.compile(
+    r"\b(?:commanders?|soldiers|troops|paratroopers?|marines|commandos?|gunmen|fighters|force|forces|column|brigade|battalion"
+    r"|division|regiment|infantry|units?|squads?|patrols?|convoy|garrison)\b",
+    re.IGNORECASE,
+)
 _CIVIL_EQUIPMENT = re.compile(
     r"\b(?:drugs?|cocaine|heroin|cannabis|cash|money|cigarettes|alcohol)\b", re.IGNORECASE
 )
@@ -121,6 +127,7 @@ def resolve_candidate(case: Case) -> EventMention | None:
         country=country,
         attribution=source,
         attribution_kind=source_kind(source.text) if source else None,
+        inferred_type=candidate.event_type == "expel",
     )
     mention = with_date(mention, when, case.scene.article.published)
     return replace(mention, confidence=_confidence(mention, case))
@@ -147,6 +154,8 @@ def _is_particular(candidate: Candidate, target: Span, name: NamedPlace | None, 
 def _target_type(candidate: Candidate, target: Span, place: Place | None, name: NamedPlace | None) -> str:
     """``target_type`` from the target's noun, else from what its name resolved to; an unknown name is a settlement."""
     head = candidate.target_head or "name"
+    if head == "person_or_place" and place is None:
+        return "person"
     if head in {"district", "facility", "person", "equipment", "region"}:
         return head
     if head == "settlement":
@@ -197,7 +206,8 @@ def _unknown_captor(case: Case, name: NamedPlace | None) -> bool:
     """A captor that could not be told, where the rest says that it is an armed one: "they", an announced capture."""
     if not case.armed_near():
         return False
-    return bool(is_anaphor(case.candidate.captors[0].text)) or (case.nominal and name is not None)
+    words = case.candidate.captors[0].text
+    return bool(is_anaphor(words) or _ARMED.search(words)) or (case.nominal and name is not None)
 
 
 def _is_taken_in_war(candidate: Candidate, captors: tuple[Actor, ...], target: Span) -> bool:

@@ -64,14 +64,10 @@ def with_prep(token: Token, preps: Iterable[str]) -> list[Token]:
     """Nouns behind one of the prepositions: the token's own, else those of the nouns after it."""
     wanted = set(preps)
     for found in (predicates.obliques(token), predicates.nested_obliques(token)):
-        nouns = [
-            noun
-            for prep, first in found
-            if prep in wanted or (prep.split(" ")[-1] in wanted and prep.split(" ")[0] in _DIRECTIONS)
-            for noun in predicates.conjuncts(first)
-        ]
-        if nouns:
-            return nouns
+        for prep, noun in found:
+            fits = prep in wanted or (prep.split(" ")[-1] in wanted and prep.split(" ")[0] in _DIRECTIONS)
+            if fits and noun.ent_type_ not in {"DATE", "TIME"}:
+                return predicates.conjuncts(noun)  # further ones say where or when
     return []
 
 

@@ -14,6 +14,12 @@ from frontlog.records import Actor, Article, PassageAnalysis, Place, PlaceMentio
 
 _BREAK = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[A-Z“\"])")
+# A place in capitals, more of it, a date, an agency, then a dash: not part of the first sentence.
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.'’-]+(?:[ /][A-Z][A-Z.'’-]+){0,3}(?:, [A-Z][\w.'’]+(?: [A-Z][\w.'’]+)?)?"
+    r"(?:,? [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?\s*(?:\([^()\n]{2,30}\))?\s*(?:—|–|--|-)\s+"
+)
+_HEAD = 1500
 # Longer passages are cut at a sentence end: a parse's cost and memory grow with its passage.
 MAX_PASSAGE = 5000
 _COUNTRY_CODES = ("PCL", "TERR", "CONT")
@@ -27,12 +33,18 @@ def passages(text: str) -> list[tuple[int, int]]:
     [(0, 4), (6, 10)]
     """
     found: list[tuple[int, int]] = []
-    start = 0
+    start = _after_dateline(text, 0)
     for match in [*_BREAK.finditer(text), None]:
         end = match.start() if match else len(text)
         found += _pieces(text, start, end)
-        start = match.end() if match else end
+        start = _after_dateline(text, match.end()) if match else end
     return found
+
+
+def _after_dateline(text: str, start: int) -> int:
+    """Where the story starts in a paragraph that opens with a dateline ("GOMA, Congo, Nov 20 (Agency) — ")."""
+    match = _DATELINE.match(text, start) if start < _HEAD else None
+    return match.end() if match else start
 
 
 def _pieces(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
@@ -125,6 +137,8 @@ def build_scene(
         mentions.setdefault((mention.start, mention.end), mention)
     ordered = [mentions[key] for key in sorted(mentions)]
     resolved = resolve(ordered, article.text, gazetteer, dateline=article.dateline, hints=hints)
+    peoples = {(r.mention.start, r.mention.end) for r in resolved if r.reason.startswith("a people")}
+    resolved = [r for r in resolved if (r.mention.start, r.mention.end) not in peoples]
     named = tuple(
         NamedPlace(r.mention.start, r.mention.end, r.mention.text, r.place,
                    descriptor_of(article.text, r.mention.start, r.mention.end), _is_firm(r, article))
@@ -181,6 +195,8 @@ def without_owner(start: int, text: str) -> tuple[int, str]:
 def _is_firm(found: ResolvedPlace, article: Article) -> bool:
     """Resolved, or a named entity that is no actor; the place of the dateline is where the reporter sits."""
     mention = found.mention
+    if mention.text.lower() in {"north", "south", "east", "west"}:
+        return False
     if article.dateline and mention.start < 40 and mention.text.lower() in article.dateline.lower():
         return False
     return found.place is not None or (mention.label in {"GPE", "LOC"} and _may_be_place(mention.text))

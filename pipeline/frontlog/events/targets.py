@@ -19,9 +19,7 @@ _NEAR = re.compile(
     r"|overlooking|bordering|adjacent|nearby|surrounding)\b",
     re.IGNORECASE,
 )
-_IN_PREPS = frozenset(
-    {"in", "at", "near", "around", "outside", "of", "inside", "within", "on", "from", "to", "into"}
-)
+_IN_PREPS = frozenset({"in", "at", "near", "around", "outside", "inside", "within", "on"})
 _PART = re.compile(
     r"\b(?:parts?|most|half|some|areas?|much|portions?|per cent|percent|%|majority|sections?|edges?|third|quarter)\s+of\b",
     re.I,
@@ -55,15 +53,22 @@ def target_class(noun: Token, lexicon: Lexicon) -> str | None:
     if label in PLACE_LABELS:
         return "name"
     if label == "PERSON":  # a town that the entity recogniser does not know is often taken for a person
-        single = (
-            sum(1 for token in noun.sent if token.ent_type_ == "PERSON" and abs(token.i - noun.i) <= 1) == 1
-        )
-        return "person_or_place" if single else "person"
+        return "person" if _is_titled(noun) else "person_or_place"
     if label in {"DATE", "TIME", "NORP", "EVENT", "PRODUCT"}:
         return None
     if proper and not noun.like_num:
         return "name"
     return None
+
+
+def _is_titled(noun: Token) -> bool:
+    """A name of three words and more, or one with a title before it, is a person's."""
+    entity = next((e for e in noun.doc.ents if e.start <= noun.i < e.end), None)
+    if entity is None:
+        return False
+    before = entity[0].nbor(-1) if entity.start > noun.sent.start else None
+    titled = before is not None and before.pos_ in {"NOUN", "PROPN"} and not before.is_punct
+    return len(entity) > 2 or titled
 
 
 def _head_of_run(noun: Token, lexicon: Lexicon) -> Token:
@@ -127,6 +132,13 @@ def place_of(noun: Token, verb: Token | None) -> tuple[Span | None, str | None]:
         if token.i < noun.i and token.dep_ in {"compound", "nmod", "flat", "amod", "appos", "nmod:desc"}
     ]
     of = [n for n in with_prep(noun, ["of"]) if _is_place_name(n)]
+    shared = [
+        member
+        for child in noun.children
+        if child.dep_ == "conj"
+        for member in with_prep(child, ["of"])
+        if _is_place_name(member)
+    ]
     appositive = [
         child
         for child in noun.children
@@ -134,10 +146,14 @@ def place_of(noun: Token, verb: Token | None) -> tuple[Span | None, str | None]:
         and (child.i > noun.i or child.dep_ not in {"flat", "compound"})
         and _is_place_name(child)
     ]
-    for group in (appositive, of, before):
+    for group in (appositive, of, before, shared):
         if group:
             return _name_span(group[0]), "at"
-    located = [(prep, n) for prep, n in predicates.obliques(noun) if _is_place_name(n)]
+    located = [
+        (prep, n)
+        for prep, n in predicates.obliques(noun)
+        if _is_place_name(n) and (prep.split(" ")[0] in _IN_PREPS or _NEAR.search(prep))
+    ]
     if verb is not None:
         located += [
             (prep, n)

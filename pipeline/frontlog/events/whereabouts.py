@@ -80,16 +80,37 @@ def head_word(candidate: Candidate) -> str:
     return words[-1] if words else ""
 
 
+# The target is a part of a place or lies by it: "the city's hospital", "the countryside east of the city".
+_PART_OF = re.compile(r"\bthe (town|city|village|capital)['’]s\b", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"\b(?:of|outside|around|near|from) (?:the|this|that) (town|city|village|capital)\b", re.IGNORECASE
+)
+
+
+def _owner(candidate: Candidate) -> str | None:
+    """The settlement noun that a part belongs to ("the *city*'s hospital"); None where the target is no such part."""
+    if candidate.target is None or candidate.target_head not in {"facility", "region", "district"}:
+        return None
+    match = _PART_OF.search(candidate.target.text) or _BESIDE.search(candidate.target.text)
+    return match[1].lower() if match else None
+
+
 def _fitting(candidate: Candidate) -> _Fits:
     """What a place must be to be meant by the target's noun."""
-    head = head_word(candidate)
-    region = head in REGION_WORDS and head not in {"area", "territory", "enclave"}
-    populated = head in TOWN_WORDS or candidate.target_head in {
-        "settlement",
-        "district",
-        "person",
-        "facility",
-    }
+    owner = _owner(candidate)
+    head = owner or head_word(candidate)
+    region = owner is None and head in REGION_WORDS and head not in {"area", "territory", "enclave"}
+    populated = (
+        owner is not None
+        or head in TOWN_WORDS
+        or candidate.target_head
+        in {
+            "settlement",
+            "district",
+            "person",
+            "facility",
+        }
+    )
 
     def fits(name: NamedPlace) -> bool:
         if is_country(name.place) or not name.firm:
@@ -110,7 +131,7 @@ def antecedent(case: Case) -> NamedPlace | None:
     if candidate.target is None:
         return None
     at = case.offset + candidate.target.start
-    fits, head = _fitting(candidate), head_word(candidate)
+    fits, head = _fitting(candidate), _owner(candidate) or head_word(candidate)
     if candidate.target_head in {"person", "equipment"}:
         return memory.focus.get(case.number) or _last_named(case, at, fits, reach=1)
     here = [n for n in scene.named if case.quote.start <= n.start < at and fits(n)]
@@ -120,11 +141,15 @@ def antecedent(case: Case) -> NamedPlace | None:
         later = [n for n in scene.named if at < n.start < case.quote.end and fits(n)]
         if later:
             return later[0]
-    definite = candidate.target_head == "pronoun" or bool(_DEFINITE.match(candidate.target.text))
+    definite = (
+        candidate.target_head == "pronoun"
+        or _owner(candidate) is not None
+        or bool(_DEFINITE.match(candidate.target.text))
+    )
     focus = memory.focus.get(case.number)
     if definite and focus is not None and fits(focus):
         return focus
-    before = _last_named(case, at, fits, reach=2)
+    before = _last_called(case, at, fits, head) or _last_named(case, at, fits, reach=2)
     if definite and candidate.sentence == 0 and head in TOWN_WORDS:
         called = memory.called[before.text.lower()] & TOWN_WORDS if before else set()
         if case.number in scene.sections or before is None or (called and head not in called):
@@ -136,6 +161,19 @@ def antecedent(case: Case) -> NamedPlace | None:
     if before is None and not definite:
         return _last_named(case, at, lambda n: n.firm and not is_country(n.place), reach=1)
     return before
+
+
+def _last_called(case: Case, at: int, fits: _Fits, head: str) -> NamedPlace | None:
+    """The last place of the section that the article calls by the same noun ("the city of X", then "the city")."""
+    low = case.number
+    while low > 0 and low not in case.scene.sections:
+        low -= 1
+    start = case.scene.spans[low][0]
+    called = case.memory.called
+    found = [
+        n for n in case.scene.named if start <= n.start < at and fits(n) and head in called[n.text.lower()]
+    ]
+    return found[-1] if found else None
 
 
 def _last_named(case: Case, at: int, fits: _Fits, reach: int) -> NamedPlace | None:

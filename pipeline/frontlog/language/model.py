@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-from spacy.attrs import NORM, ORTH
 from spacy.language import Language
 
 import frontlog.language.sentences  # noqa: F401  (registers the component)
 from frontlog.errors import UsageError
+from frontlog.language.norms import add_norms
 
 DEFAULT_MODEL = "en_frontlog_small"
 
@@ -141,8 +141,7 @@ def load_model(name: str | None = None) -> Language:
         raise UsageError(
             f"model {path.name}: has no {' and no '.join(missing)}; frontlog needs a parse and entities"
         )
-    # "IS fighters": the parser must not take the acronym for the verb, which has the same normal form.
-    nlp.tokenizer.add_special_case("IS", [{ORTH: "IS", NORM: "nato"}])
+    add_norms(nlp)
     if "frontlog_sentences" not in nlp.pipe_names:
         nlp.add_pipe("frontlog_sentences", before="parser")
     return nlp

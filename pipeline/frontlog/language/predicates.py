@@ -107,10 +107,11 @@ def obliques(token: Token) -> list[tuple[str, Token]]:
 def conjuncts(token: Token) -> list[Token]:
     """A noun and the nouns coordinated with it, in order of the text."""
     found = [token]
-    for child in token.children:
-        if child.dep_ == "conj" and child.pos_ in _NOUN:
+    listed = [child for child in token.children if child.dep_ == "conj" and child.pos_ in _NOUN]
+    if any(part.dep_ == "cc" for member in [token, *listed] for part in member.children):
+        for child in listed:
             found += conjuncts(child)
-    return sorted(found, key=lambda noun: noun.i)
+    return sorted(found, key=lambda noun: noun.i)  # "X, the second city" without "and" is an apposition
 
 
 def nested_obliques(token: Token, depth: int = 2) -> list[tuple[str, Token]]:
@@ -350,7 +351,7 @@ def phrase(noun: Token, preps: frozenset[str] = PLACE_PREPS) -> Span:
     for child in noun.children:
         if child.i > noun.i:
             continue
-        if child.dep_ in _NOT_BEFORE or child.dep_ in _SUBJECT | _OBLIQUE - {"nmod"}:
+        if child.dep_ in _NOT_BEFORE or child.dep_ in (_SUBJECT | _OBLIQUE | {"nmod:unmarked"}) - {"nmod"}:
             continue
         start = min(start, child.left_edge.i)
     for child in noun.children:

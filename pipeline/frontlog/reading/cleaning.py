@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
+from frontlog.reading.dateline import leading_dateline, signing_agency
 from frontlog.reading.furniture import Found, find_furniture
-from frontlog.reading.masthead import Masthead, leading_dateline, signing_agency
+from frontlog.reading.masthead import Masthead
 from frontlog.reading.mending import mend
 from frontlog.reading.offsets import Edit, Mapped, all_cuts, raw_span
 from frontlog.records import Cut, Piece
-
 
 # A paragraph that is longer than this (in words) is the story itself, so that a dateline no longer follows.
 _SUBTITLE = 40
@@ -22,8 +22,8 @@ class Cleaned:
     """A cleaned text with its map to the raw text, and what the page says about itself.
 
     ``published_basis`` is ``masthead`` or ``dateline`` where the text gives a full date, else None; the
-    metadata of the record are not looked at for the date. ``publisher`` is the site or newspaper that the page's
-    head names.
+    metadata of the record are not looked at for the date. ``publisher`` is the site or newspaper that the
+    head of the page names.
     """
 
     text: str

@@ -13,14 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
-from frontlog.reading.lexicon import agency_in, agency_pattern, folded, matching_group, words
+from frontlog.reading.captions import caption_start
+from frontlog.reading.lexicon import agency_in, folded, folded_words, matching_group, words
 from frontlog.reading.masthead import Masthead, is_small_print, parse_byline, parse_masthead
-from frontlog.reading.sitename import is_menu, is_site_name, site_line, told_in
+from frontlog.reading.sitename import is_menu, site_line, told_in
 
 # A masthead, a subtitle and a photo stand among the first paragraphs; furniture of the foot among the last.
 _HEAD, _TAIL = 8, 14
-# A site's name stands at most so many lines away from the headline.
-_HEADING = 3
+# A site's name stands at most so many lines below the headline, and is then at most so many words long.
+_HEADING, _LONGEST_NAME = 3, 4
 # What one cut lays bare may be furniture too. No page needs ten rounds; the limit is for hostile ones.
 _MOST_ROUNDS = 100
 _LONGEST_TITLE = 25  # words
@@ -28,29 +29,6 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _SENTENCE_BREAK = re.compile(r"(?<![A-Z][.])(?<=[.!?;][)\"”’ ])\s*(?=\S)|(?<=[.!?;])(?<![A-Z][.])\s+(?=\S)")
 _NUMBERED = re.compile(r"\d{1,2}[.)]?\s?[^\W\da-z_]")
 _BULLETED = re.compile(r"[-*•·▪►»>]\s*\S")
-_PHOTO_WORDS = (
-    r"\bphotos?\b|\bphotograph|getty|\bimages?\b|\bpicture|\bfile\s|\bvia\s+ap\b|screengrab|shutterstock"
-    r"|wikimedia|\bhand-?out\b|\bcourtesy of\b|\bstill from\b"
-)
-_CREDIT = re.compile(
-    rf"[(\[](?:(?P<weak>(?:[Ss]ource:\s?)?{agency_pattern()}|[Ff]ile|FILE|(?:via|[Ss]ource:)\s[^()\[\]]{{2,30}})"
-    rf"|(?P<strong>[^()\[\]]{{0,60}}(?i:{_PHOTO_WORDS})[^()\[\]]{{0,60}})|(?P<name>[^()\[\]]{{4,50}}))[)\]]\.?$"
-)
-_CAPTION_START = re.compile(
-    r"(?:FILE(?: PHOTO| IMAGE)?|File (?:photo|picture|image)|PHOTO|(?:Photo|Image)(?: caption| credit)?"
-    r"|Pictured?|Caption)\s?(?:[-–—:]|\(|by\s)\s?."
-    r"|(?:Image|Photo) (?:copyright|source)\b"
-    r"|In this (?:\S+ ){0,8}?(?:file )?(?:photo|picture|image|photograph|frame ?grab|screen ?grab)"
-    r"(?:,? (?:taken|released|provided|made|from|posted|obtained|distributed|supplied|by|shows?)\b|,)"
-)
-_LONGEST_CAPTION = 80  # words
-# Also after an acronym: "... rebels, UNThe column", and before "A" after one that is in common use.
-_ACRONYMS = "UN|US|USA|UK|EU|AU|NATO|ISIS|ISIL|IDF|PLO|UAE|DRC|ICC|ICRC|NGO|CIA|OAU|ECOWAS|OSCE"
-_GLUE = re.compile(
-    r"(?<=[a-z0-9)”’])(?=[A-Z“][a-z’']*\s)|(?<=[A-Z]{2})(?=[A-Z][a-z]+\s)"
-    r"|" + "|".join(rf"(?<=[ ,]{name})(?=A\s)" for name in _ACRONYMS.split("|"))
-)
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +118,10 @@ def _head_cuts(
     if kind:
         verdict.site = verdict.site or name
         return [_all_of(paragraphs, alive[0], kind)]
-    title = _folded_words(given.title or "")
+    title = folded_words(given.title or "")
     for position, index in enumerate(alive[:_HEAD]):
         text = paragraphs[index]
-        if title and _folded_words(text) == title:
+        if title and folded_words(text) == title:
             continue
         byline = parse_byline(text)
         read = byline or parse_masthead(text, given.near)
@@ -151,7 +129,9 @@ def _head_cuts(
             cuts.append(_all_of(paragraphs, index, "navigation"))
         elif read is None and 0 < position <= _HEADING and (site := site_line(text)) and site.sure:
             # Below the headline, a site's name or a row of sections.
-            if site.name is None or not told_in(site.name, (paragraphs[other] for other in alive)):
+            others = (paragraphs[other] for other in alive[position + 1 :][:40])
+            short = site.name is not None and len(site.name.split()) <= _LONGEST_NAME
+            if site.name is None or (short and not told_in(site.name, others)):
                 verdict.site = verdict.site or site.name
                 cuts.append(_all_of(paragraphs, index, site.kind))
         if read is not None and (position or read.day or byline):
@@ -179,13 +159,16 @@ def _filled(known: Masthead, more: Masthead) -> Masthead:
 def _site_cut(
     first: str, paragraphs: Sequence[str], alive: Sequence[int], given: Given
 ) -> tuple[str | None, str | None]:
-    """Kind of cut and site name if the first line names the site or its sections; (None, None) if it does not.
+    """Kind of cut and site name if the first line names the site or its sections; (None, None) if not.
 
     What could be a headline is only cut if another one follows, or the record has another title.
     """
-    if len(first.split()) > 14 or _SENTENCE_END.search(first):
+    words = folded_words(first)
+    if not words or len(words) > _LONGEST_TITLE or _SENTENCE_END.search(first):
         return None, None
-    if given.publisher and _folded_words(first) == _folded_words(given.publisher):
+    if given.title and words == folded_words(given.title):
+        return None, None
+    if given.publisher and words == folded_words(given.publisher):
         return "site_name", given.publisher
     article = [paragraphs[index] for index in alive[1:40]]
     latin_first, latin_article = _latin_share(first), _latin_share(" ".join(article)[:5000])
@@ -202,8 +185,8 @@ def _site_cut(
 def _headline_follows(
     first: str, paragraphs: Sequence[str], alive: Sequence[int], given: Given, *, sure: bool
 ) -> bool:
-    """Whether a headline follows among the lines below the first one, before the story; or is known already."""
-    if sure and given.title and _folded_words(given.title) != _folded_words(first):
+    """Whether a headline follows below the first line, before the story; or is known already."""
+    if sure and given.title and folded_words(given.title) != folded_words(first):
         return True
     for position, index in enumerate(alive[1:_HEAD], start=1):
         text = paragraphs[index]
@@ -236,15 +219,15 @@ def _title(paragraphs: Sequence[str], alive: Sequence[int]) -> str | None:
 def _repeated_cuts(paragraphs: Sequence[str], alive: Sequence[int]) -> list[Found]:
     """Subtitles whose words all stand in the title, or at the beginning of a later paragraph near by."""
     has_title = looks_like_title(paragraphs[alive[0]])
-    title_words = _folded_words(paragraphs[alive[0]]) if has_title else []
+    title_words = folded_words(paragraphs[alive[0]]) if has_title else []
     for position, index in enumerate(alive[: _HEAD - 2]):
-        said = _folded_words(paragraphs[index])
+        said = folded_words(paragraphs[index])
         if (position == 0 and has_title) or not 4 <= len(said) <= 60:
             continue
         if said == title_words:
             return [_all_of(paragraphs, index, "repeated")]
         for later in alive[position + 1 : position + _HEAD]:
-            if _folded_words(paragraphs[later][: 4 * len(paragraphs[index]) + 40])[: len(said)] == said:
+            if folded_words(paragraphs[later][: 4 * len(paragraphs[index]) + 40])[: len(said)] == said:
                 return [_all_of(paragraphs, index, "repeated")]
     return []
 
@@ -278,54 +261,16 @@ def _line_cuts(paragraphs: Sequence[str], alive: Sequence[int], publisher: str |
 def _caption_cuts(
     paragraphs: Sequence[str], alive: Sequence[int], position: int, publisher: str | None
 ) -> list[Found]:
-    """A photo caption, with the tags glued before it as a cut of their own.
-
-    An agency in brackets alone makes no caption, since briefs end like that too: the words must also follow a
-    tag list, or stand in the article a second time.
-    """
+    """A photo caption, with the tags glued before it as a cut of their own."""
     index = alive[position]
-    text = paragraphs[index]
-    if len(text) > 1200 or len(text.split()) > _LONGEST_CAPTION or len(alive) < 2:
-        return []
-    credit = _CREDIT.search(text)
-    glue = _glue(text) if position < _HEAD or credit else None
-    if _CAPTION_START.match(text) and (position or credit):
-        return [_all_of(paragraphs, index, "caption")]
-    if credit is None or not (credit["name"] is None or _may_sign(credit["name"], publisher)):
-        return []
-    caption = text[glue or 0 : credit.start()].strip(" .")
     # The paragraphs around are enough: a caption repeats its own story. This bounds the work.
-    others = [
-        " ".join(_folded_words(paragraphs[other]))
-        for other in alive[max(0, position - 20) : position + 40]
-        if other != index
-    ]
-    said = " ".join(_folded_words(caption))
-    repeated = len(said.split()) >= 4 and any(said in other for other in others)
-    if not (glue or repeated or (credit["strong"] and position)):
+    others = [paragraphs[other] for other in alive[max(0, position - 20) : position + 40] if other != index]
+    start = caption_start(paragraphs[index], others, publisher=publisher, first=position == 0)
+    if start is None:
         return []
-    if glue:
-        return [Found(index, 0, glue, "tags"), Found(index, glue, len(text), "caption")]
+    if start:
+        return [Found(index, 0, start, "tags"), Found(index, start, len(paragraphs[index]), "caption")]
     return [_all_of(paragraphs, index, "caption")]
-
-
-def _may_sign(name: str, publisher: str | None) -> bool:
-    """Whether a name in brackets may be that of a caption's source: a newspaper, an agency, the page's site."""
-    if publisher and _folded_words(name) == _folded_words(publisher):
-        return True
-    return is_site_name(name) or agency_in(name) == name
-
-
-def _glue(text: str) -> int | None:
-    """Where a tag list runs into a sentence ("Syria, Iraq, US envoyThe first ..."); None if none does."""
-    result = None
-    for match in _GLUE.finditer(text):
-        items = text[: match.start()].split(",")
-        if any(len(item.split()) > 5 or _SENTENCE_END.search(item) for item in items):
-            break
-        if len(items) >= 3:
-            result = match.start()
-    return result
 
 
 def _tail_cuts(
@@ -383,7 +328,7 @@ def _only_share_words(text: str) -> bool:
     if len(text) > 300:
         return False
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
-    said = [word for word in _folded_words(spaced) if not word.isdigit()]
+    said = [word for word in folded_words(spaced) if not word.isdigit()]
     lists = words()
     # A full stop after mere names: the end of a sentence that was broken over two lines.
     if not said or (text.endswith(".") and said[0] not in lists.share_verbs):
@@ -408,10 +353,6 @@ def _is_body(text: str) -> bool:
 
 def _all_of(paragraphs: Sequence[str], index: int, kind: str) -> Found:
     return Found(index, 0, len(paragraphs[index]), kind)
-
-
-def _folded_words(text: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(text)]
 
 
 def _latin_share(text: str) -> float | None:

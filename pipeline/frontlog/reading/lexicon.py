@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 _QUOTES = str.maketrans("‘’‚‛“”„‟–—−", "''''\"\"\"\"---")
+_WORD = re.compile(r"\w+")
 _BULLETS = " •·▪►▶»›>*–—-|"
 # Longer lines hold sentences; the limit also bounds the work that a phrase with two stars can cause.
 _LONGEST_LINE = 600
@@ -55,6 +56,11 @@ class SiteWords:
 def folded(text: str) -> str:
     """A line in the form that phrases are matched against: quotes straight, no bullets or end punctuation."""
     return text.translate(_QUOTES).lstrip(_BULLETS).rstrip(" .!…:»›>→►*")
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text without case and punctuation, for comparing lines."""
+    return [word.casefold() for word in _WORD.findall(text)]
 
 
 def names_pattern() -> str:

@@ -1,17 +1,16 @@
-"""What stands around a headline: byline, place, agency, day of publication; and the dateline of the story."""
+"""What stands around a headline: byline, place, agency, day of publication."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 from datetime import date, time
-from functools import cache
 
 from frontlog.reading.dates import date_at
 from frontlog.reading.lexicon import agencies, agency_in, agency_pattern
 from frontlog.reading.sitename import is_site_name
 
-_LABEL = re.compile(
+LABEL = re.compile(
     r"(?P<update>(?:last\s|date\s)?(?:updated?|modified|revised|edited)(?:\son|\sat)?)"
     r"|(?:first\s|date\s|originally\s)?(?:published|posted|issued|created|released|uploaded|filed|added)(?:\s(?:date|on|at|online))?"
     r"|date\sof\spublication|publication\sdate|publish\sdate|pub\sdate|date",
@@ -44,24 +43,23 @@ _ROLES = re.compile(
     rf"(?:,?\s(?:in|of|for|at)\s(?:the\s)?(?-i:{_NAMES.pattern}))?",
     re.IGNORECASE,
 )
-_OFFICE = re.compile(rf"(?:from\s)?(?:(?:an?|our|the)\s)?(?P<who>{_ROLE})(?:\sin\s(?-i:{_NAMES.pattern}))?", re.IGNORECASE)
+_OFFICE = re.compile(
+    rf"(?:from\s)?(?:(?:an?|our|the)\s)?(?P<who>{_ROLE})(?:\sin\s(?-i:{_NAMES.pattern}))?", re.IGNORECASE
+)
 _ROLE_WORD = re.compile(rf"\b{_ROLE}\b", re.IGNORECASE)
 _CALENDAR = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October|November|December)\b"
 )
 _PLACE_WORD = r"(?:[^\W\da-z_][\w'’]*\.?(?:-[\w'’]+)*|(?:a[dlnrstz]|e[lnrstz]|ash|esh)-[\w'’]+)"
 _PLACE = rf"{_PLACE_WORD}(?:\s(?:of\s|the\s|al\s|el\s|de\s)?{_PLACE_WORD}){{0,3}}"
-_PLACES = rf"{_PLACE}(?:(?:,\s?|/){_PLACE}){{0,2}}"
-_PLACE_ONLY = re.compile(_PLACES)
-_WRITER_IN = re.compile(rf"(?P<writer>{_NAME}(?:\s{_NAME}){{1,3}}),?\sin\s(?P<place>{_PLACES})")
+PLACES = rf"{_PLACE}(?:(?:,\s?|/){_PLACE}){{0,2}}"
+_PLACE_ONLY = re.compile(PLACES)
+_WRITER_IN = re.compile(rf"(?P<writer>{_NAME}(?:\s{_NAME}){{1,3}}),?\sin\s(?P<place>{PLACES})")
 _SIGNED = re.compile(r"(?:(?P<said>[^()\n]+?),?\s?)?\((?P<agency>[^()\n]{2,50})\)")
 _SOURCE = re.compile(r"(?:source|agency)\s?:\s?(?P<name>.{2,50})", re.IGNORECASE)
 _AGENCY_NAME = re.compile(
     r"(?!The\s[A-Z]+\b$)[^\W\da-z_][\w'’&.-]*(?:[\s/](?:(?:of|the|de|and|&)\s)?[^\W\da-z_][\w'’&.-]*){0,4}"
 )
-_DATE_START = r"\d|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-# How far into the running text a date may stand after an agency: the length of a headline and its subtitle.
-_LEAD = 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def parse_masthead(line: str, near: date | None = None) -> Masthead | None:
         return None
     whole = _field(line.strip(), near)
     if whole is not None:
-        return whole if _tells(whole) else None
+        return whole if tells(whole) else None
     found: list[Masthead] = []
     # A date can hold the separator ("4 November 2017 - 12:20"): what makes no field is tried with the next.
     pending = ""
@@ -107,7 +105,7 @@ def parse_masthead(line: str, near: date | None = None) -> Masthead | None:
         return None
     merged = _merge(found)
     # A bare place or name is no masthead: it may be a headline ("Mosul | Raqqa").
-    return merged if _tells(merged) else None
+    return merged if tells(merged) else None
 
 
 def parse_byline(line: str) -> Masthead | None:
@@ -148,43 +146,13 @@ def parse_byline(line: str) -> Masthead | None:
 
 
 def _is_role(text: str) -> bool:
-    """Whether a byline names writers by their office: "a Staff Correspondent", "our foreign staff and agencies"."""
+    """Whether a byline names offices: "a Staff Correspondent", "our foreign staff and agencies"."""
     return len(text) <= 100 and bool(_ROLE_WORD.search(text) and _ROLES.fullmatch(text))
 
 
 def is_small_print(line: str) -> bool:
     """Whether a line is one of the small entries around a headline: "3 min read", "12 comments", "World"."""
     return bool(_SMALL.fullmatch(line.strip()))
-
-
-def leading_dateline(text: str, title: str | None = None, near: date | None = None) -> Masthead:
-    """What the story's first words say of place, agency and day: ``BEIRUT (AP) - ``, ``Wed 02 Dec 2015 ``.
-
-    A repetition of the title before it is passed over. Nothing found gives an empty ``Masthead``.
-
-    >>> leading_dateline("MOSUL, Iraq (AFP) — Troops entered ...").place
-    'MOSUL, Iraq'
-    """
-    position = _after_title(text, title)
-    found = _dateline_at(text, position, near)
-    if not _tells(found) and position:
-        found = _dateline_at(text, 0, near)
-    if found.day is None:
-        # A headline run together with its masthead: "... in the north AFP Thursday 16 Jul 2015 At least".
-        for match in _agency_and_weekday().finditer(text, 0, _LEAD):
-            day = date_at(text, match.end(), near)
-            if day is not None and day.end < _LEAD:
-                return Masthead(found.place, None, found.agency or agencies()[match[1]], day.day, day.clock)
-    return found
-
-
-def signing_agency(text: str) -> str | None:
-    """The agency that signs at the very end of the text: "-REUTERS", "(AFP)"; None if none does."""
-    match = re.search(rf"(?:[-–—]\s?|\(|Source:\s?|[.\"”]\s)({agency_pattern()})[).]{{0,2}}\s*$", text[-60:])
-    if match:
-        return agencies()[match.group(1)]
-    unlisted = re.search(r"\(([^()\n]{4,50})\)\.?\s*$", text[-60:])
-    return unlisted[1] if unlisted and agency_in(unlisted[1]) == unlisted[1] else None
 
 
 def _signed(line: str) -> Masthead | None:
@@ -202,7 +170,7 @@ def _parts(line: str) -> list[str]:
 def _field(part: str, near: date | None) -> Masthead | None:
     """One field of a masthead: labelled or bare dates, byline, agency, place, or small print."""
     part = part.strip(" ,;|")
-    if _LABEL.fullmatch(part):
+    if LABEL.fullmatch(part):
         # "Updated - November 4, 2017": a label goes with what follows.
         return None
     if not part or _SMALL.fullmatch(part):
@@ -220,7 +188,9 @@ def _field(part: str, near: date | None) -> Masthead | None:
     signed = _SIGNED.fullmatch(part)
     if signed:
         said = _field(signed["said"], near) if signed["said"] else Masthead()
-        agency = _bracketed(signed["agency"], (said and said.place) or "", dated=bool(said and said.day))
+        agency = bracketed_agency(
+            signed["agency"], (said and said.place) or "", dated=bool(said and said.day)
+        )
         return replace(said, agency=agency) if said and agency else None
     source = _SOURCE.fullmatch(part)
     if source:
@@ -248,7 +218,7 @@ def _dated(part: str, near: date | None) -> Masthead | None:
     found: list[Masthead] = []
     position = 0
     while position < len(part):
-        label = _LABEL.match(part, position)
+        label = LABEL.match(part, position)
         start = label.end() if label else position
         while start < len(part) and part[start] in " :|,-–—":
             start += 1
@@ -277,78 +247,12 @@ def _merge(found: list[Masthead]) -> Masthead:
     )
 
 
-def _tells(masthead: Masthead) -> bool:
+def tells(masthead: Masthead) -> bool:
+    """Whether a masthead says more than a bare place: a day, a writer or an agency."""
     return masthead.day is not None or masthead.byline is not None or masthead.agency is not None
 
 
-def _after_title(text: str, title: str | None) -> int:
-    """Where the text goes on after (at least half of) the title; 0 if it does not begin with it."""
-    if not title:
-        return 0
-    wanted = [word.casefold() for word in re.findall(r"\w+", title)]
-    end = count = 0
-    for match in re.finditer(r"\w+", text[: 3 * len(title) + 50]):
-        if count == len(wanted) or match.group().casefold() != wanted[count]:
-            break
-        count, end = count + 1, match.end()
-    if count < 3 or 2 * count < len(wanted):
-        return 0
-    while end < len(text) and text[end] in " .,:;\n-–—":
-        end += 1
-    return end
-
-
-def _dateline_at(text: str, position: int, near: date | None) -> Masthead:
-    """Elements in any usual order: label and date, agency, place with its dash."""
-    place: str | None = None
-    agency: str | None = None
-    day: date | None = None
-    clock: time | None = None
-    for _ in range(3):
-        if day is None and (dated := _leading_date(text, position, near)):
-            day, clock, signed, position = dated
-            agency = agency or signed
-            continue
-        match = _dateline_pattern().match(text, position)
-        if match is None or place:
-            break
-        place, named = _place_and_agency(match, text)
-        if place is None and named is None:
-            break
-        agency = agency or named
-        inner = date_at((match["date"] or match["bracket"] or "").strip(), 0, near)
-        if inner is not None and day is None:
-            day, clock = inner.day, inner.clock
-        position = match.end()
-    return Masthead(place, None, agency, day, clock)
-
-
-def _leading_date(
-    text: str, position: int, near: date | None
-) -> tuple[date, time | None, str | None, int] | None:
-    """Day, time, the agency before them, and where the text goes on."""
-    label = _LABEL.match(text, position)
-    start = label.end() if label else position
-    while start < len(text) and text[start] in " :":
-        start += 1
-    named = _leading_agency().match(text, start)
-    start = named.end() if named else start
-    found = date_at(text, start, near)
-    if found is None or not (label or _story_follows(text, found.end)):
-        return None
-    end = found.end
-    while end < len(text) and text[end] in " )],.:;|-–—\n":
-        end += 1
-    return found.day, found.clock, agencies()[named[1]] if named else None, end
-
-
-def _story_follows(text: str, position: int) -> bool:
-    """Whether the words after a date begin anew: "2 May 2015 Rebels ..." and not "2 May 2015 was the day"."""
-    rest = text[position : position + 12].lstrip(" )],.:;|-–—\n")
-    return not rest or not rest[0].islower() or rest.startswith("at ")
-
-
-def _bracketed(text: str, place: str, *, dated: bool = False) -> str | None:
+def bracketed_agency(text: str, place: str, *, dated: bool = False) -> str | None:
     """The agency in the brackets of a dateline, a name that no list has included; None if it is none.
 
     Such a name must end like an agency's, or follow a place in capitals or a date, as in a dateline.
@@ -359,56 +263,3 @@ def _bracketed(text: str, place: str, *, dated: bool = False) -> str | None:
     plain = text.strip()
     named = _AGENCY_NAME.fullmatch(plain) is not None and len(plain) >= 2
     return plain if named and not _CALENDAR.search(plain) else None
-
-
-def _place_and_agency(match: re.Match[str], text: str) -> tuple[str | None, str | None]:
-    place = match["place"]
-    enclosed = match["bracket"] or match["slashed"]
-    agency = (
-        _bracketed(enclosed, place or "", dated=match["date"] is not None)
-        if enclosed and match["dash"].strip()
-        else agency_in(enclosed or match["after"] or "")
-    )
-    if place and place in agencies():
-        return None, agencies()[place]
-    if place and agency is None and " " in place and place.rsplit(" ", 1)[1] in agencies():
-        place, _, signed = place.rpartition(" ")
-        agency = agencies()[signed]
-    if place and agency is None and ", " in place and place.rsplit(", ", 1)[1] in agencies():
-        place, _, signed = place.rpartition(", ")
-        agency = agencies()[signed]
-    if match["bracket"] and agency is None:
-        dated = date_at(match["bracket"].strip()) is not None and place is not None and match["dash"].strip()
-        return (place, None) if dated else (None, None)
-    follows = text[match.end() : match.end() + 1]
-    dash = match["dash"]
-    if agency is None and place and match["date"] and date_at(match["date"].lstrip()):
-        return place, None
-    if agency is None and (not place or not follows or follows.islower()):
-        return None, None
-    if agency is None and (":" in dash or not (dash[0].isspace() or dash.rstrip() in {"–", "—", "--"})):
-        return None, None
-    if not dash.strip() and not (agency and place):
-        return None, None
-    return place, agency
-
-
-@cache
-def _dateline_pattern() -> re.Pattern[str]:
-    return re.compile(
-        rf"""(?:(?P<place>{_PLACES}?)(?=[\s,(/:–—-])(?:,\s(?P<date>(?={_DATE_START})(?:[^()\n–—]{{0,26}}?\d[^()\n–—]{{0,12}}?|\w{{3,6}}day)(?=\s?[(:–—-])))?)?
-        (?:,?\s?\((?P<bracket>[^()\n]{{2,50}})\)|\s/(?P<slashed>[^/()\n]{{2,40}})/|(?:,\s|\s?/\s?|\s)(?P<after>{agency_pattern()})(?:\s?/)?)?
-        ,?(?P<dash>\s?[-–—]{{1,2}}\s|\s[-–—]{{1,2}}|[–—]|:\s
-        |(?(bracket)\s(?=[^\Wa-z_])|(?!)))\s*""",
-        re.VERBOSE,
-    )
-
-
-@cache
-def _leading_agency() -> re.Pattern[str]:
-    return re.compile(rf"({agency_pattern()})\s?,?\s")
-
-
-@cache
-def _agency_and_weekday() -> re.Pattern[str]:
-    return re.compile(rf"(?<=\s)({agency_pattern()})\s?,?\s(?=(?-i:Mon|Tue|Wed|Thu|Fri|Sat|Sun))")

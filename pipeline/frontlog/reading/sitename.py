@@ -1,4 +1,4 @@
-"""Lines that name the site, newspaper or section of a page: "PLAINS HERALD | WORLD", "Home > World > Africa"."""
+"""Lines that name the site or section of a page: "PLAINS HERALD | WORLD", "Home > World > Africa"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from frontlog.reading.lexicon import site_words
 
 # Longer lines are no names; the limit also bounds the work on hostile text.
 _LONGEST_LINE, _LONGEST_NAME, _LONGEST_PART = 160, 6, 4
-_BREAK = re.compile(r"\s*[|•·>»›]+\s*|\s+(?:[-–—]{1,2}|/|::|~)\s+")
+_BREAK = re.compile(r"\s*[|•·>»›]+\s*|\s+(?:[-–—]{1,2}|/|::|~|\*)\s+|[:,]\s+")
 _DECORATION = "*=~#_<>[]«»:.-–—+ "
 _DECORATED = re.compile(r"([*=~#_+<\[«:-])\1*\s?(?=[^\W_])[^\n]*[\w)!.]\s?[*=~#_+>\]»:-]+$")
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]{1,60}\.(?:com|org|net|info|news|co\.\w\w|\w\w)")
@@ -61,19 +61,23 @@ def site_line(line: str) -> SiteLine | None:
     if names and len(sections) == len(others):
         sure = bool(sections) or _last(names[0]) in site_words().strong or bool(_DECORATED.match(line))
         return SiteLine(names[0], sure)
-    # A trail of sections may end in one that nobody knows: "World > Balkans".
+    # A trail may end in a section that nobody knows, "World > Balkans"; one from "Home" on, in the headline.
     unknown = [part for part in others if part not in sections]
-    trail = len(unknown) == 1 and unknown[0] == parts[-1] and re.search(r"[>»›|]", line) is not None
-    if not names and sections and (not unknown or (trail and _is_title_case(unknown[0].split()[:3], 2))):
-        return SiteLine(None, len(parts) > 1)
-    return None
+    if len(unknown) != 1 or unknown[0] != parts[-1] or not re.search(r"[|>»›/]", line):
+        return SiteLine(None, sure=len(parts) > 1) if not names and sections and not unknown else None
+    words = unknown[0].split()
+    short = _is_title_case(words[:1], 1) and len(words) <= 2 and not _of_headlines(words)
+    if names:
+        return SiteLine(names[0], sure=True) if short and is_site_name(names[0], only_sure=True) else None
+    home = parts[0].casefold() == "home" and not re.search(r"[|/]", line)
+    return SiteLine(None, sure=True) if sections and (short or home) else None
 
 
 def is_site_name(text: str, *, only_sure: bool = False) -> bool:
     """Whether a text has the form of a newspaper's, station's or agency's name.
 
-    That is one to six words in title case or capitals, the last (or the first, in "Radio Oranje") a word of such
-    names and none a word of headlines. ``only_sure`` asks for a word that little else ends in.
+    That is two to six words in title case or capitals, the last (or the first, in "Radio Oranje") a word of
+    such names and none a word of headlines. ``only_sure`` asks for a word that little else ends in.
 
     >>> is_site_name("The Coastal Record"), is_site_name("Rebels storm state radio")
     (True, False)
@@ -83,9 +87,11 @@ def is_site_name(text: str, *, only_sure: bool = False) -> bool:
     if not _is_title_case(tokens, _LONGEST_NAME) or len(tokens) < 2:
         return False
     words = [token.casefold().strip(".,'’") for token in tokens]
-    if any(word in lists.headline for word in words):
+    if _of_headlines(words):
         return False
-    if words[-1] in lists.strong or (words[-1] in lists.weak and (not only_sure or words[0] == "the")):
+    if words[-1] in lists.strong:
+        return True
+    if words[-1] in lists.weak and len(words) <= _LONGEST_PART and (not only_sure or words[0] == "the"):
         return True
     start = words[1:] if words[0] == "the" else words
     return not only_sure and 2 <= len(start) <= _LONGEST_PART and start[0] in lists.first
@@ -127,26 +133,29 @@ def _single(line: str, part: str) -> SiteLine | None:
         len(words) == 2 and words[1] in {"desk", "edition", "bureau"} and _is_title_case(part.split()[:1], 1)
     ):
         return SiteLine(None, sure=True)
+    if len(words) <= 2 and _is_section(part):
+        return SiteLine(None, sure=False)
     named = _is_title_case(part.split(), _LONGEST_NAME) and len(words) > 1
-    lists = site_words()
-    if named and not part.isupper() and _DECORATED.match(line) and not lists.headline.intersection(words):
+    if named and not part.isupper() and _DECORATED.match(line) and not _of_headlines(words):
         return SiteLine(part, sure=True)
     return None
 
 
+def _of_headlines(words: Iterable[str]) -> bool:
+    """Whether one of the words is at home in headlines and not in names."""
+    return not site_words().headline.isdisjoint(word.casefold() for word in words)
+
+
 def _is_section(part: str) -> bool:
-    words = [word.casefold() for word in part.split()]
+    words = [word.casefold().replace(".", "") for word in part.split()]
     lists = site_words()
     if not words or len(words) > _LONGEST_PART:
         return False
     if all(word in lists.sections or word in lists.section_links for word in words):
         return any(word in lists.sections for word in words)
-    return (
-        2 <= len(words) <= 3
-        and words[-1] in lists.section_heads
-        and part[0].isupper()
-        and (words[-1] != "news" or part.split()[-1].islower())
-    )
+    # "Brug News" is a newspaper, "Brug news" a section.
+    headed = words[-1] in lists.section_heads and (words[-1] != "news" or part.endswith("news"))
+    return 2 <= len(words) <= 3 and headed and part[0].isupper() and not _of_headlines(words)
 
 
 def _is_title_case(tokens: list[str], most: int) -> bool:
@@ -160,4 +169,4 @@ def _is_title_case(tokens: list[str], most: int) -> bool:
 
 
 def _last(name: str) -> str:
-    return name.split()[-1].casefold()
+    return name.rsplit(maxsplit=1)[-1].casefold()

@@ -23,8 +23,9 @@ from frontlog.stories.similarity import CONTAINMENT, SHARED_AT_LEAST, Link, Text
 
 # A merge needs a mean containment of at least ``CONTAINMENT`` over a sample of so many members of each side.
 VETO_SAMPLE = 4
-# Two copies that each keep ``CONTAINMENT`` of a story, whatever the other keeps, share about its square (0.2) with each
-# other. With the same lead they are kin: they count as a link would, no more. Strangers in a digest share nothing.
+# Two copies that each keep ``CONTAINMENT`` of a story, whatever the other keeps, share about its square (0.2)
+# with each other. With the same lead they are kin: they count as a link would, no more. Strangers in a digest
+# share nothing.
 KIN = 0.2
 # Dates of these kinds were not read in the article itself.
 BORROWED = ("copies", "option")
