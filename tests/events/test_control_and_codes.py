@@ -233,7 +233,9 @@ def test_seizing_a_place_stands_under_both_plover_classes() -> None:
 
 @pytest.mark.parametrize("modality", ["planned", "failed", "denied", "hypothetical"])
 def test_what_did_not_happen_has_no_codes(modality: str) -> None:
-    assert crosswalk(event("capture", day(11, 20), (REBELS,), modality=modality)) == Codes(None, None, None, ())
+    assert crosswalk(event("capture", day(11, 20), (REBELS,), modality=modality)) == Codes(
+        None, None, None, ()
+    )
 
 
 def test_an_attempt_under_way_is_a_clash() -> None:

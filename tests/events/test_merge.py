@@ -224,7 +224,10 @@ STATUS = {
     "the writer": ([mention()], "reported"),
     "residents": ([mention(source="residents", source_kind="witness")], "reported"),
     "a party twice in one article": (
-        [mention(source="the rebels", source_kind="party"), mention(source="M23", source_kind="party", at=90)],
+        [
+            mention(source="the rebels", source_kind="party"),
+            mention(source="M23", source_kind="party", at=90),
+        ],
         "claimed",
     ),
     "two origins": ([mention("a1"), mention("a2")], "confirmed"),
@@ -284,11 +287,15 @@ def test_the_place_key_tells_the_place_from_a_part_of_it_and_from_what_is_near()
     keys = {place_key(m) for m in (whole, airport, bridge, near)}
     assert len(keys) == 4
     assert place_key(whole) == place_key(mention("a9", target="the eastern city of Goma"))
-    assert place_key(airport) == place_key(mention("a9", target="Goma's main airport", target_type="facility"))
+    assert place_key(airport) == place_key(
+        mention("a9", target="Goma's main airport", target_type="facility")
+    )
 
 
 def test_ids_differ_between_events_alike_in_all_that_the_id_is_made_of() -> None:
-    found = merged([mention("a1", None, modality="failed"), mention("a1", None, at=80, modality="failed", place=SAKE)])
+    found = merged(
+        [mention("a1", None, modality="failed"), mention("a1", None, at=80, modality="failed", place=SAKE)]
+    )
     assert len({e.event_id for e in found}) == 2
 
 
@@ -352,7 +359,9 @@ def test_the_order_of_the_mentions_changes_nothing(shuffled: list[EventMention])
 def test_properties_of_any_merge(mentions: list[EventMention], random: object) -> None:
     events = merged(mentions)
     clusters = cluster_mentions(mentions, articles_of(mentions))
-    assert sorted(m.trigger.start for group in clusters for m in group) == sorted(m.trigger.start for m in mentions)
+    assert sorted(m.trigger.start for group in clusters for m in group) == sorted(
+        m.trigger.start for m in mentions
+    )
     assert len({e.event_id for e in events}) == len(events)
     for event in events:
         ids = [m.article_id for m in event.mentions]

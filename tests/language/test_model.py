@@ -55,7 +55,9 @@ def test_a_folder_is_found_by_its_path(tmp_path: Path) -> None:
     assert find_model(str(folder)) == folder
 
 
-@pytest.mark.parametrize("name", ["en_no_such_model", "no/such/folder", "../missing", "en core", "xx-yy", " "])
+@pytest.mark.parametrize(
+    "name", ["en_no_such_model", "no/such/folder", "../missing", "en core", "xx-yy", " "]
+)
 def test_an_unknown_name_is_named_with_what_there_is(name: str) -> None:
     with pytest.raises(UsageError) as error:
         find_model(name)
@@ -145,7 +147,12 @@ def test_loading_twice_gives_the_same_object(nlp: Language) -> None:
 
 @pytest.mark.parametrize(
     ("components", "words"),
-    [((), "no parser and no ner"), (("parser",), "no ner"), (("ner",), "no parser"), (("sentencizer",), "no parser")],
+    [
+        ((), "no parser and no ner"),
+        (("parser",), "no ner"),
+        (("ner",), "no parser"),
+        (("sentencizer",), "no parser"),
+    ],
 )
 def test_a_model_without_parse_or_entities_says_which(
     tmp_path: Path, components: tuple[str, ...], words: str

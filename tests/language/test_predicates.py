@@ -304,7 +304,10 @@ THEIR_BID = """
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_phrases_of_a_nominal_event(scheme: str) -> None:
     capture = word(build(THE_CAPTURE, scheme), "capture")
-    assert [(prep, noun.text) for prep, noun in predicates.obliques(capture)] == [("of", "Goma"), ("by", "rebels")]
+    assert [(prep, noun.text) for prep, noun in predicates.obliques(capture)] == [
+        ("of", "Goma"),
+        ("by", "rebels"),
+    ]
     assert texts(predicates.owners(capture)) == ["rebels"]
     assert not predicates.possessors(capture)
 

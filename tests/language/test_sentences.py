@@ -83,7 +83,7 @@ def test_nothing_to_split(text: str) -> None:
     assert sentence_starts(text) == [0]
 
 
-@given(st.text(alphabet="aAI.!?…\"”’ \n\t1U.S", max_size=80))
+@given(st.text(alphabet='aAI.!?…"”’ \n\t1U.S', max_size=80))
 def test_starts_are_sorted_distinct_offsets_within_the_text(text: str) -> None:
     starts = sentence_starts(text)
     assert starts[0] == 0
@@ -101,7 +101,9 @@ def test_a_sentence_starts_with_a_word_or_a_quote_and_after_white_space(text: st
 @pytest.mark.parametrize(
     "filler",
     [
-        pytest.param("." * 12_000, marks=pytest.mark.xfail(reason="the boundary pattern retries each full stop")),
+        pytest.param(
+            "." * 12_000, marks=pytest.mark.xfail(reason="the boundary pattern retries each full stop")
+        ),
         "\n" * 40_000,
         "a." * 20_000,
         ". " * 20_000,

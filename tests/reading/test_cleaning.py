@@ -74,6 +74,15 @@ def test_head_lines_are_cut(kind: str, line: str) -> None:
         ("copyright", "© 1997 The Northern Post"),
         ("navigation", "Also read: Rebels seize the northern airfield"),
         ("navigation", "Read more: Talks fail"),
+        ("navigation", "READ NEXT: How the talks failed, hour by hour"),
+        ("comments", "3 thoughts on “Army enters river town”"),
+        ("comments", "Tell us what you think"),
+        (
+            "share",
+            "Like our page on Facebook and follow @BrugCourier on Twitter. Sign up for our newsletter.",
+        ),
+        ("footer", "Letters | Crosswords | Recipes"),
+        ("rule", "* * *"),
         ("tags", "Tags: Oranje, rebels, army"),
         ("footer", "About Us Contact Us Careers Privacy Policy Terms of Use"),
     ],
@@ -83,6 +92,34 @@ def test_tail_lines_are_cut(kind: str, line: str) -> None:
     assert cleaned.text == f"{HEADLINE}\n\n{BODY}"
     assert {cut.kind for cut in cleaned.cuts} == {kind}
     assert "".join(cut.text for cut in cleaned.cuts) == line
+
+
+@pytest.mark.parametrize(
+    ("tags", "caption"),
+    [
+        ("Oranje, river, rebels, UN", "A guard rests in the shade. (Upland News)"),
+        ("Oranje, river, rebels, NATO", "Guards rest in the shade. (Reuters)"),
+        ("Oranje, river, rebel army", "Guards rest in the shade. (Source: Handout)"),
+        ("Oranje, river, war", "Guards rest in the shade. (Jane Doe/AFP)"),
+    ],
+)
+def test_tags_that_end_in_an_acronym_and_other_credits(tags: str, caption: str) -> None:
+    assert kinds(f"{HEADLINE}\n\n{tags}{caption}\n\n{BODY}") == [("tags", tags), ("caption", caption)]
+
+
+def test_a_caption_may_be_signed_by_the_site() -> None:
+    caption = "Aid groups asked both sides to let food through. (Upland Lantern)"
+    assert kinds(f"=== Upland Lantern ===\n\n{HEADLINE}\n\n{caption}\n\n{BODY}")[1:] == [("caption", caption)]
+    assert kinds(f"{HEADLINE}\n\n{caption}\n\n{BODY}") == []
+
+
+def test_a_dateline_below_a_subtitle_is_found() -> None:
+    subtitle = "Columns roll in at dawn after rebels slip away over the hills"
+    cleaned = clean(f"{HEADLINE}\n\n{subtitle}\n\nLUSAKA, May 3, 1997 (Northern Wire) — {BODY}")
+    assert (cleaned.dateline, cleaned.agency) == ("LUSAKA", "Northern Wire")
+    assert (cleaned.published, cleaned.published_basis) == (date(1997, 5, 3), "dateline")
+    later = clean(f"{HEADLINE}\n\n{BODY}\n\nLUSAKA, May 3, 1997 (Northern Wire) — More of it.")
+    assert (later.dateline, later.published) == (None, None)
 
 
 def test_related_headlines_under_a_heading_are_cut() -> None:
@@ -143,6 +180,9 @@ def test_captions_are_cut(caption: str) -> None:
         "Source close to the army said rebels captured the dam.",
         "Activists said the raid contributed to the fall of the town.",
         "The rebels of the northern front contributed troops to the capture of the town.",
+        "Like the fort before it, the town fell without a shot on Monday.",
+        "Two thoughts on the fall of the town moved the general, he said later.",
+        "UNITA, MPLA, FNLA and a fourth group fought for the town. (Reuters)",
     ],
 )
 @pytest.mark.parametrize("place", ["head", "middle", "tail"])
@@ -235,6 +275,10 @@ def test_text_as_it_stands_is_unchanged_but_dated() -> None:
         "\u00ad" * 100_000,
         "By the way (Reuters)\n\n" * 10_000,
         "Leave a comment\n\n" * 10_000,
+        "By " + "A" * 140 + "!",
+        "By " + "Ab-" * 45 + "!\n\n" + "B." * 70 + "?",
+        "A | " * 40 + "\n\n" + "A (B) " * 40,
+        "Brug Herald | World\n\n" * 5_000,
     ],
 )
 def test_hostile_text_takes_linear_time(hostile: str) -> None:

@@ -86,7 +86,22 @@ def test_the_record_decides_between_day_and_month() -> None:
         ("Date of publication 3 August 2015 Rebels took", None, None, date(2015, 8, 3)),
         ("AFP Thursday 16 Jul 2015 Rebels took", None, "AFP", date(2015, 7, 16)),
         ("Rebels take the hill town AFP Thursday 16 Jul 2015 At least", None, "AFP", date(2015, 7, 16)),
+        ("KABUL, Sept. 27, 1998 — United", "KABUL", None, date(1998, 9, 27)),
+        ("KABUL, Nov 20, 2001 - Fighters", "KABUL", None, date(2001, 11, 20)),
+        ("KABUL, Wednesday, November 14, 2001 — the army", "KABUL", None, date(2001, 11, 14)),
+        ("KABUL, March 9, 1993 (Northern Wire) — The", "KABUL", "Northern Wire", date(1993, 3, 9)),
+        ("KABUL, 9 March 1993 (BNA): The", "KABUL", "BNA", date(1993, 3, 9)),
+        ("KABUL, Wednesday (Northern Wire) - The", "KABUL", "Northern Wire", None),
+        ("Kabul (Upland News Agency) - The", "Kabul", "Upland News Agency", None),
+        ("KABUL (9 March 1993) — The", "KABUL", None, date(1993, 3, 9)),
+        ("KABUL, March 9, 1993 /Northern Wire/ -- The", "KABUL", "Northern Wire", date(1993, 3, 9)),
+        ("GOMA, Democratic Republic of Congo, May 3, 2008 (Lake Press) — A",)
+        + ("GOMA, Democratic Republic of Congo", "Lake Press", date(2008, 5, 3)),
         # Look-alikes.
+        ("Kabul (Monday) - The", None, None, None),
+        ("The Free Army (FSA) - The", None, None, None),
+        ("Rebels (Northern Front) - said", None, None, None),
+        ("KABUL (May 3) - The", None, None, None),
         ("The Movement - a militant group - left", None, None, None),
         ("Rebels took the town - and left", None, None, None),
         ("17 June 2016 was the day on which", None, None, None),
@@ -110,6 +125,16 @@ def test_leading_dateline(text: str, place: str | None, agency: str | None, day:
         ("Written by Omar al-Haddad", "Omar al-Haddad", None),
         ("By AFP", None, "AFP"),
         ("Reuters, Goma", None, "Reuters"),
+        ("By Northern Wire", None, "Northern Wire"),
+        ("By: Northern Wire |", None, "Northern Wire"),
+        ("By Jane Doe, Northern Wire", "Jane Doe", "Northern Wire"),
+        ("By Jane Doe in Lusaka", "Jane Doe", None),
+        ("By Jane Doe, staff writer", "Jane Doe, staff writer", None),
+        ("By a Staff Reporter", "a Staff Reporter", None),
+        ("By our correspondents in Lusaka and Goma", "our correspondents in Lusaka and Goma", None),
+        ("By our own staff and agencies", "our own staff and agencies", None),
+        ("From our own correspondent", "our own correspondent", None),
+        ("By Valley Tribune staff", "Valley Tribune staff", None),
     ],
 )
 def test_byline(line: str, byline: str | None, agency: str | None) -> None:
@@ -119,7 +144,9 @@ def test_byline(line: str, byline: str | None, agency: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["By Friday the army had left", "By Sunday", "Bystanders fled", "By the river they met.", "Mosul"]
+    "line",
+    ["By Friday the army had left", "By Sunday", "Bystanders fled", "By the river they met.", "Mosul"]
+    + ["By our count", "By the rebels", "Gunmen Wound Two Reporters", "By a staff of ten, the fort was held"],
 )
 def test_no_byline(line: str) -> None:
     assert parse_byline(line) is None
@@ -130,3 +157,36 @@ def test_no_byline(line: str) -> None:
 )
 def test_no_masthead(line: str) -> None:
     assert parse_masthead(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "agency", "day", "clock"),
+    [
+        ("KABUL (Northern Wire) | August 9, 1998", "KABUL", "Northern Wire", date(1998, 8, 9), None),
+        ("Kabul, Afghanistan (AFP) | 9 August 1998", "Kabul, Afghanistan", "AFP", date(1998, 8, 9), None),
+        ("KABUL, August 9, 1998 (Northern Wire)", "KABUL", "Northern Wire", date(1998, 8, 9), None),
+        ("August 9, 1998 10:02 AM | by Tribune staff", None, None, date(1998, 8, 9), time(10, 2)),
+        ("By Jane Doe in Kabul | 9 August 1998", "Kabul", None, date(1998, 8, 9), None),
+        ("9 August 1998, Kabul", "Kabul", None, date(1998, 8, 9), None),
+        ("Posted on August 9, 1998 by Jane Doe", None, None, date(1998, 8, 9), None),
+        ("Posted - Aug. 9, 1998 at 7:01 a.m.", None, None, date(1998, 8, 9), time(7, 1)),
+        ("Last updated: 9 August 1998 14:05 GMT", None, None, date(1998, 8, 9), time(14, 5)),
+        ("Published at 14:05 GMT, 9 August 1998", None, None, date(1998, 8, 9), time(14, 5)),
+        ("Aug 9 1998, 2:05 p.m. ET", None, None, date(1998, 8, 9), time(14, 5)),
+        ("9 August 1998 1405 hrs IST", None, None, date(1998, 8, 9), time(14, 5)),
+        ("Date: 9 August 1998 | Source: Northern Wire", None, "Northern Wire", date(1998, 8, 9), None),
+    ],
+)
+def test_masthead(line: str, place: str | None, agency: str | None, day: date, clock: time | None) -> None:
+    found = parse_masthead(line)
+    assert found is not None
+    assert (found.place, found.agency, found.day, found.clock) == (place, agency, day, clock)
+
+
+def test_a_date_of_change_is_known_as_one() -> None:
+    assert [
+        parse_masthead(line).updated for line in ("Updated - 9 August 1998", "Posted - 9 August 1998")
+    ] == [  # type: ignore[union-attr]
+        True,
+        False,
+    ]

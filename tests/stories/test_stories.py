@@ -148,6 +148,25 @@ def test_other_articles_are_not(other: str) -> None:
     assert groups(WIRE, other, COPY) == [[0, 2], [1]]
 
 
+def cut_out(text: str, *paragraphs: int) -> str:
+    return "\n\n".join(text.split("\n\n")[number] for number in paragraphs)
+
+
+def test_copies_cut_in_different_ways_are_one_story() -> None:
+    whole = "\n\n".join(prose(seed, 50) for seed in range(10, 16))
+    upper, lower = cut_out(whole, 0, 1, 2), cut_out(whole, 0, 4, 5)
+    assert groups(whole, upper, lower) == [[0, 1, 2]]
+    assert groups(upper, lower) == [[0], [1]]
+    # The same without a lead in common: follow-ups that share background with the whole.
+    assert groups(whole, upper, f"{prose(20, 70)}\n\n{cut_out(whole, 4, 5)}") == [[0, 1], [2]]
+
+
+def test_parts_of_a_digest_are_no_kin() -> None:
+    first, second = prose(1, 150), prose(2, 150)
+    found = groups(first, second, f"{first}\n\n{second}", f"{second}\n\n{first}")
+    assert not any({0, 1} <= set(group) for group in found)
+
+
 @pytest.mark.parametrize("n_sites", [2, 3, 12])
 @pytest.mark.parametrize("n_furniture", [40, 120])
 def test_furniture_makes_no_story(n_sites: int, n_furniture: int) -> None:

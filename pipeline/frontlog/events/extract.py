@@ -23,7 +23,15 @@ from frontlog.events.roles import (
     verb_roles,
     with_prep,
 )
-from frontlog.events.targets import expand, holders, place_of, span_of, target_class, whole_names
+from frontlog.events.targets import (
+    expand,
+    generic_after,
+    holders,
+    place_of,
+    span_of,
+    target_class,
+    target_phrase,
+)
 from frontlog.language import predicates
 from frontlog.language.lemmas import lemma
 from frontlog.records import Candidate, Span, Timex
@@ -243,7 +251,7 @@ def _candidates(
         event_type = "handover"
     made: list[Candidate] = []
     for noun, extent in targets:
-        kind = target_class(noun, lexicon)
+        kind = target_class(generic_after(noun) or noun, lexicon)
         if kind == "person_or_place" and "person" not in trigger.targets:
             kind = "name"
         if kind == "person" and made and made[0].target_head != "person":
@@ -271,7 +279,7 @@ def _candidates(
             else tuple(span_of(predicates.phrase(n, predicates.NO_PREPS)) for n in holders(noun, lexicon))
         )
         made.append(
-            Candidate(event_type=event_type, losers=losers or held_by, target=span_of(whole_names(predicates.phrase(noun))),
+            Candidate(event_type=event_type, losers=losers or held_by, target=span_of(target_phrase(noun)),
                       target_head=kind, place=place, place_relation=relation, extent=extent, **common)  # type: ignore[arg-type]
         )  # fmt: skip
     return made

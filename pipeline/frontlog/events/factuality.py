@@ -243,7 +243,7 @@ def assess(trigger: Token, lexicon: Lexicon) -> Factuality:
             modality = _stronger(modality, found)
             if modality == "would" and found is not None and found != "would":
                 modality = found
-        if dep in {"acl:relcl", "relcl"}:
+        if dep in {"acl:relcl", "relcl"} or any(child.lower_ == "where" for child in node.children):
             told_aside = True  # what a relative clause adds is the writer's own
         if source is None and not told_aside and dep in _CLAUSAL | {"obj", "dobj", "obl", "nmod"}:
             source = _source_above(node, dep, head, lexicon)

@@ -212,7 +212,44 @@ def cluster_mentions(
                 clusters.append(_Cluster(mention))
         for cluster in clusters:
             groups += _by_modality(cluster.members)
-    return groups
+    return _absorb_withdrawals(groups)
+
+
+def _absorb_withdrawals(groups: list[list[EventMention]]) -> list[list[EventMention]]:
+    """A holder's leaving is part of the event when another moved in: the leaver is the loser, not a second event."""
+    gains: dict[tuple[str, str], list[list[EventMention]]] = defaultdict(list)
+    for group in groups:
+        if _DIRECTION.get(group[0].event_type) == "gain" and group[0].modality == "actual":
+            for story in {m.story_id for m in group}:
+                gains[place_key(group[0]), story].append(group)
+    kept: list[list[EventMention]] = []
+    for group in groups:
+        first = group[0]
+        taken = None
+        if first.event_type == "withdrawal" and first.modality == "actual" and first.place is not None:
+            for story in sorted({m.story_id for m in group}):
+                for gain in gains[place_key(first), story]:
+                    if _fits_withdrawal(gain, first):
+                        taken = taken or gain
+        if taken is None:
+            kept.append(group)
+        else:
+            taken += [
+                replace(m, event_type=taken[0].event_type, captors=(), captor=None, inferred_type=True)
+                for m in group
+            ]
+    return kept
+
+
+def _fits_withdrawal(gain: Sequence[EventMention], withdrawal: EventMention) -> bool:
+    """The side that left is not the side that took, and it left at about that time."""
+    left = {actor.name for actor in withdrawal.losers}
+    if not left or any(left & _side(m) for m in gain):
+        return False
+    days, gone = next((d for m in gain if (d := _days(m))), None), _days(withdrawal)
+    return (
+        days is None or gone is None or (gone[0] - _SAME_NEWS <= days[1] and days[0] <= gone[1] + _SAME_NEWS)
+    )
 
 
 def _affinity(cluster: _Cluster, mention: EventMention) -> tuple[bool, bool, bool, int]:

@@ -60,10 +60,10 @@ def light_noun(verb: Token, trigger: Trigger) -> Token | None:
     return None
 
 
-def with_prep(token: Token, preps: Iterable[str]) -> list[Token]:
-    """Nouns behind one of the prepositions: the token's own, else those of the nouns after it."""
+def with_prep(token: Token, preps: Iterable[str], *, nested: bool = True) -> list[Token]:
+    """Nouns behind one of the prepositions: the token's own, else (``nested``) those of the nouns after it."""
     wanted = set(preps)
-    for found in (predicates.obliques(token), predicates.nested_obliques(token)):
+    for found in (predicates.obliques(token), predicates.nested_obliques(token) if nested else []):
         for prep, noun in found:
             fits = prep in wanted or (prep.split(" ")[-1] in wanted and prep.split(" ")[0] in _DIRECTIONS)
             if fits and noun.ent_type_ not in {"DATE", "TIME"}:

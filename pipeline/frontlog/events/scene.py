@@ -199,7 +199,17 @@ def _is_firm(found: ResolvedPlace, article: Article) -> bool:
         return False
     if article.dateline and mention.start < 40 and mention.text.lower() in article.dateline.lower():
         return False
-    return found.place is not None or (mention.label in {"GPE", "LOC"} and _may_be_place(mention.text))
+    if found.place is not None:
+        return True
+    before = article.text[max(0, mention.start - 24) : mention.start]
+    return mention.label in {"GPE", "LOC"} and bool(_LOCATIVE.search(before)) and _may_be_place(mention.text)
+
+
+_LOCATIVE = re.compile(
+    r"\b(?:in|at|near|from|to|into|on|around|outside|inside|towards?|(?:town|city|village|capital|district|suburb|area|port)"
+    r"(?: of)?)\s+(?:the |al-|el-)?$",
+    re.IGNORECASE,
+)
 
 
 _LOCATED = re.compile(
@@ -226,7 +236,8 @@ def _located_names(text: str, known: Iterable[tuple[int, int]]) -> list[PlaceMen
 
 def _may_be_place(text: str) -> bool:
     """False for words that name an actor or a source, whatever the parser took them for."""
-    return bool(re.search(r"\w", text)) and not is_source(text) and not find_actors(text)
+    named = re.fullmatch(r"\w[^\[\]{}<>|]*", text) is not None
+    return named and not is_source(text) and not find_actors(text)
 
 
 def is_country(place: Place | None) -> bool:

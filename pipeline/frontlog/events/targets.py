@@ -84,7 +84,7 @@ def expand(noun: Token, lexicon: Lexicon) -> list[tuple[Token, str]]:
     """Targets that a noun stands for, with their extent: parts looked through, groups replaced by their members."""
     noun = _head_of_run(noun, lexicon)
     word = lemma(noun)
-    of = with_prep(noun, ["of"])
+    of = with_prep(noun, ["of"], nested=False)
     if of and (
         word in lexicon.targets["partitive"] or noun.like_num or noun.lower_ in lexicon.targets["partitive"]
     ):
@@ -106,6 +106,27 @@ def expand(noun: Token, lexicon: Lexicon) -> list[tuple[Token, str]]:
     if len(named) > 1 and noun.tag_ in {"NNS", "NNPS"}:
         return [(n, "full") for n in named]
     return [(noun, "partial" if _PART.search(noun.doc[noun.left_edge.i : noun.i + 1].text) else "full")]
+
+
+def generic_after(noun: Token) -> Token | None:
+    """The noun that says what a name is, set right after it: "X *province*"; None where there is none."""
+    if noun.i + 1 < noun.sent.end and noun.text[:1].isupper():
+        after = noun.nbor(1)
+        if after.lower_ in _GENERIC - {"'s", "’s"}:
+            return after
+    return None
+
+
+def target_phrase(noun: Token) -> DocSpan:
+    """The words of a target: its noun phrase, whole names, and a generic noun that the parser hung elsewhere."""
+    words = predicates.phrase(noun)
+    start, end = words.start, words.end
+    if noun.i == start and start > noun.sent.start and noun.head.i == noun.i - 1:
+        start = predicates.phrase(noun.head).start  # "the border | crossing"
+    after = generic_after(noun)
+    if after is not None and after.i == end:
+        end += 1
+    return whole_names(noun.doc[start:end])
 
 
 def whole_names(phrase: DocSpan) -> DocSpan:
@@ -131,12 +152,12 @@ def place_of(noun: Token, verb: Token | None) -> tuple[Span | None, str | None]:
         for token in inside
         if token.i < noun.i and token.dep_ in {"compound", "nmod", "flat", "amod", "appos", "nmod:desc"}
     ]
-    of = [n for n in with_prep(noun, ["of"]) if _is_place_name(n)]
+    of = [n for n in with_prep(noun, ["of"], nested=False) if _is_place_name(n)]
     shared = [
         member
         for child in noun.children
         if child.dep_ == "conj"
-        for member in with_prep(child, ["of"])
+        for member in with_prep(child, ["of"], nested=False)
         if _is_place_name(member)
     ]
     appositive = [
@@ -201,19 +222,19 @@ def _is_place_name(token: Token) -> bool:
     )
 
 
+_TOO_WIDE = frozenset(
+    {"northern", "southern", "eastern", "western", "central", "rural", "greater", "nearby", "downtown"}
+)
+_GENERIC = frozenset({"'s", "’s", "city", "town", "province", "region", "district", "governorate", "village"})
+
+
 def _name_span(token: Token) -> Span:
     """The whole name that a token belongs to, without a generic noun or article around it."""
-    doc = token.doc
+    doc, start, end = token.doc, token.i, token.i
     if token.ent_type_ in PLACE_LABELS | {"ORG"}:
-        for entity in doc.ents:
-            if entity.start <= token.i < entity.end:
-                return _trim_name(entity)
-    start = end = token.i
-    while (
-        start > token.sent.start
-        and doc[start - 1].pos_ == "PROPN"
-        and doc[start - 1].ent_type_ not in {"NORP", "PERSON"}
-    ):
+        entity = next(e for e in doc.ents if e.start <= token.i < e.end)
+        start, end = entity.start, entity.end - 1
+    while start > token.sent.start and _continues(doc[start - 1], doc[start]):
         start -= 1
     while (
         end + 1 < token.sent.end
@@ -221,27 +242,36 @@ def _name_span(token: Token) -> Span:
         and doc[end + 1].dep_ in {"flat", "compound"}
     ):
         end += 1
+    for i in range(token.i, start, -1):  # of "X and Y" only the name that the token belongs to
+        if doc[i - 1].lower_ in {"and", ","}:
+            start = i
+            break
+    for i in range(token.i, end):
+        if doc[i + 1].lower_ in {"and", ","}:
+            end = i
+            break
     return _trim_name(doc[start : end + 1])
+
+
+def _continues(before: Token, token: Token) -> bool:
+    """Whether the word before belongs to the same name."""
+    if before.pos_ != "PROPN" or before.ent_type_ in {"NORP", "PERSON"}:
+        return False
+    return before.ent_type_ == "" or before.ent_type_ == token.ent_type_
 
 
 def _trim_name(name: DocSpan) -> Span:
     words = list(name)
     while len(words) > 1 and (
-        words[0].lower_ in {"the", "northern", "southern", "eastern", "western", "central"}
+        words[0].lower_ == "the"
         or words[0].is_punct
+        or words[0].text in _TOO_WIDE
+        or words[0].text in {"Rural", "Greater", "Downtown"}
     ):
         words = words[1:]
-    while len(words) > 1 and words[-1].lower_ in {
-        "'s",
-        "’s",
-        "city",
-        "town",
-        "province",
-        "region",
-        "district",
-        "governorate",
-        "village",
-    }:
+    while len(words) > 1 and (
+        words[-1].lower_ in _GENERIC or (words[-1].is_punct and words[-1].text not in ")’")
+    ):
         words = words[:-1]
     return span_of(name.doc[words[0].i : words[-1].i + 1])
 

@@ -132,6 +132,9 @@ def antecedent(case: Case) -> NamedPlace | None:
         return None
     at = case.offset + candidate.target.start
     fits, head = _fitting(candidate), _owner(candidate) or head_word(candidate)
+    if candidate.event_type == "siege" and candidate.target_head == "person":
+        here = [n for n in scene.named if case.quote.start <= n.start < at and fits(n)]
+        return here[-1] if here else None
     if candidate.target_head in {"person", "equipment"}:
         return memory.focus.get(case.number) or _last_named(case, at, fits, reach=1)
     here = [n for n in scene.named if case.quote.start <= n.start < at and fits(n)]
@@ -158,9 +161,7 @@ def antecedent(case: Case) -> NamedPlace | None:
                 return ahead
     if before is not None and definite and head in TOWN_WORDS:
         memory.called[before.text.lower()].add(head)
-    if before is None and not definite:
-        return _last_named(case, at, lambda n: n.firm and not is_country(n.place), reach=1)
-    return before
+    return before if definite else None  # "a village", "several areas": which one is not said
 
 
 def _last_called(case: Case, at: int, fits: _Fits, head: str) -> NamedPlace | None:

@@ -21,6 +21,7 @@ _RELATIVE = frozenset({"acl:relcl", "relcl"})
 _PARTICLE = frozenset({"compound:prt", "prt"})
 _POSSESSIVE = frozenset({"nmod:poss", "poss"})
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
+_PREVENT = frozenset({"prevent", "stop", "keep", "bar", "deter", "block", "hinder", "prohibit", "ban"})
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve"})
 # "helped Y retake X": what Y retakes, Y does. (Object control and raising verbs of Levin 1993.)
 OBJECT_CONTROL = frozenset(
@@ -195,6 +196,8 @@ def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
         return subjects(head, depth - 1) or (passive_subjects(head) if is_passive(head) else [])
     if dep == "ccomp" and lemma(head) in OBJECT_CONTROL:
         return direct_objects(head)
+    if dep in {"advcl", "pcomp"} and lemma(head) in _PREVENT and (kept := direct_objects(head)):
+        return kept  # "prevents civilians from leaving"
     if dep == "advcl":
         return subjects(head, depth - 1) or (passive_subjects(head) if is_passive(head) else [])
     if dep in _RELATIVE:

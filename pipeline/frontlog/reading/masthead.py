@@ -24,8 +24,10 @@ _SMALL = re.compile(
     re.IGNORECASE,
 )
 _NAME = r"(?:(?:a[dlnrstz]|e[lnrstz]|ash|d)[-'’])?[^\W\da-z_][\w'’.\-]*"
+# Something always stands between two names: else a word in capitals could be divided in countless ways.
 _NAMES = re.compile(
-    rf"{_NAME}(?:(?:,?\s(?:and|&|y|de|da|van|von|der|den|bin|ben|ibn|al|el|ul|la|le|of|for|in|the|at|with)|,|/)?\s?{_NAME}){{0,14}}"
+    rf"{_NAME}(?:(?:,?\s(?:and|&|y|de|da|van|von|der|den|bin|ben|ibn|al|el|ul|la|le|of|for|in|the|at|with)\s|,\s?|/\s?|\s)"
+    rf"{_NAME}){{0,14}}"
 )
 _BY = re.compile(
     r"(?:(?:written|reported|posted|published|story|report|text|words|submitted)\s)?by(?=[\s:|]|$)[\s:|]{0,4}"

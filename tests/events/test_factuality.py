@@ -1,0 +1,123 @@
+"""Did it happen, and who says so: one table per modality, one per way to name a source."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+DAY = date(2015, 3, 5)
+
+MODALITIES = {
+    "actual": [
+        "Rebels <capture>captured</capture> <place>Goma</place>.",
+        "Rebels have <capture>captured</capture> <place>Goma</place>.",
+        "Rebels had already <capture>captured</capture> <place>Goma</place> when the truce began.",
+        "Rebels managed to <capture>capture</capture> <place>Goma</place>.",
+        "Rebels succeeded in <capture>capturing</capture> <place>Goma</place>.",
+        "The jets helped the rebels <capture>capture</capture> <place>Goma</place>.",
+        "Rebels celebrated the <capture>capture</capture> of <place>Goma</place>.",
+        "Rebels fired on the base after they <capture>captured</capture> <place>Goma</place>.",
+        "The rebels who <capture>captured</capture> <place>Goma</place> want talks.",
+    ],
+    "ongoing": [
+        "Rebels are <capture>trying to capture</capture> <place>Goma</place>.",
+        "Rebels were trying to <capture>capture</capture> <place>Goma</place> on Thursday.",
+        "Rebels have begun to <siege>encircle</siege> <place>Goma</place>.",
+        "Rebels are <advance>advancing</advance> on <place>Goma</place>.",
+        "The army is fighting to <recapture>retake</recapture> <place>Goma</place>.",
+        "The army has launched an offensive to <recapture>retake</recapture> <place>Goma</place>.",
+        "The battle to <recapture>retake</recapture> <place>Goma</place> from the rebels has begun.",
+    ],
+    "planned": [
+        "Rebels plan to <capture>capture</capture> <place>Goma</place>.",
+        "Rebels will <capture>capture</capture> <place>Goma</place> within days.",
+        "Rebels have vowed to <capture>capture</capture> <place>Goma</place>.",
+        "The army is preparing to <recapture>retake</recapture> <place>Goma</place>.",
+        "The army is set to <recapture>retake</recapture> <place>Goma</place>.",
+        "The army's plan to <recapture>retake</recapture> <place>Goma</place> has been drawn up.",
+        "A general said the army would <recapture>retake</recapture> <place>Goma</place>.",
+        "The rebels agreed to <withdrawal>withdraw</withdrawal> from <place>Goma</place>.",
+        "Unless help comes, rebels will <capture>capture</capture> <place>Goma</place>.",
+    ],
+    "failed": [
+        "Rebels failed to <capture>capture</capture> <place>Goma</place>.",
+        "The rebels were unable to <capture>capture</capture> <place>Goma</place>.",
+        "The rebels did not manage to <capture>capture</capture> <place>Goma</place>.",
+        "The army prevented the rebels from <capture>capturing</capture> <place>Goma</place>.",
+        "The rebels tried but failed to <capture>capture</capture> <place>Goma</place>.",
+    ],
+    "denied": [
+        "Rebels did not <capture>capture</capture> <place>Goma</place>.",
+        "Rebels have not <capture>captured</capture> <place>Goma</place>.",
+        "Rebels never <capture>captured</capture> <place>Goma</place>.",
+        "The army denied that rebels had <capture>captured</capture> <place>Goma</place>.",
+        "The army said the rebels had not <capture>captured</capture> <place>Goma</place>.",
+    ],
+    "hypothetical": [
+        "Rebels could <capture>capture</capture> <place>Goma</place>.",
+        "Rebels may <capture>capture</capture> <place>Goma</place> next.",
+        "If the rebels <capture>capture</capture> <place>Goma</place>, the road is open.",
+        "Aid workers fear the rebels might <capture>capture</capture> <place>Goma</place>.",
+        "There is a risk that rebels will <capture>capture</capture> <place>Goma</place>.",
+        "The rebels would <capture>capture</capture> <place>Goma</place> if the army left.",
+    ],
+}
+SOURCES = [
+    "<source>The army</source> said rebels had <capture>captured</capture> <place>Goma</place>.",
+    "<source>The army</source> said that rebels had <capture>captured</capture> <place>Goma</place>.",
+    "Rebels <capture>captured</capture> <place>Goma</place>, <source>residents</source> said.",
+    "Rebels <capture>captured</capture> <place>Goma</place> on Tuesday, <source>a military spokesman</source> said.",
+    "Rebels <capture>captured</capture> <place>Goma</place>, said <source>a U.N. official</source>.",
+    "According to <source>residents</source>, rebels <capture>captured</capture> <place>Goma</place>.",
+    "Rebels <capture>captured</capture> <place>Goma</place>, according to <source>two aid workers</source>.",
+    "<source>State television</source> reported that the army had <recapture>recaptured</recapture> <place>Goma</place>.",
+    "<source>The rebels</source> claimed to have <capture>captured</capture> <place>Goma</place>.",
+    "<source>The prime minister</source> announced the <capture>capture</capture> of <place>Goma</place> by the army.",
+    "<source>The ministry</source> confirmed that its troops had <withdrawal>withdrawn</withdrawal> from <place>Goma</place>.",
+    "<source>The army</source> denied that rebels had <capture>captured</capture> <place>Goma</place>.",
+    "<source>A witness</source> told Reuters that rebels had <capture>captured</capture> <place>Goma</place>.",
+    "“Rebels have <capture>captured</capture> <place>Goma</place>,” <source>the mayor</source> said.",
+    "<source>The Syrian Observatory for Human Rights</source> said rebels <capture>seized</capture> <place>Azaz</place>.",
+    "<source>The rebels</source> said on Friday that they had <capture>captured</capture> <place>Goma</place>.",
+    "<source>Officials</source> said on Monday that rebels had <capture>captured</capture> <place>Goma</place> the day before.",
+    "<source>A rebel commander</source> said his men had <capture>captured</capture> <place>Goma</place>.",
+    "<source>A general</source> said the army would <recapture>retake</recapture> <place>Goma</place>.",
+]
+# The writer's own voice: whoever speaks in these sentences does not vouch for the capture.
+OWN_VOICE = [
+    "Rebels captured Goma.",
+    "Rebels captured Goma, which the army says it will retake.",
+    "The mayor, who said little, watched as rebels captured Goma.",
+    "Rebels captured Goma and said they wanted talks.",
+]
+
+
+@pytest.mark.parametrize(
+    ("modality", "marked"), [(name, text) for name, texts in MODALITIES.items() for text in texts]
+)
+def test_modality(modality: str, marked: str, unmark, understand) -> None:  # type: ignore[no-untyped-def]
+    text, marks = unmark(marked)
+    (event,) = [mark for mark in marks if mark.is_event]
+    mentions, _ = understand(text, DAY)
+    assert [(m.event_type, m.modality) for m in mentions if event.overlaps(m.trigger)] == [
+        (event.name, modality)
+    ]
+
+
+@pytest.mark.parametrize("marked", SOURCES)
+def test_source(marked: str, unmark, understand) -> None:  # type: ignore[no-untyped-def]
+    text, marks = unmark(marked)
+    (source,) = [mark for mark in marks if mark.name == "source"]
+    (event,) = [mark for mark in marks if mark.is_event]
+    mentions, _ = understand(text, DAY)
+    found = [m.attribution for m in mentions if event.overlaps(m.trigger)]
+    assert [span and (span.start, span.text) for span in found] == [(source.start, source.text)]
+
+
+@pytest.mark.parametrize("text", OWN_VOICE)
+def test_the_writer_s_own_voice(text: str, understand) -> None:  # type: ignore[no-untyped-def]
+    mentions, _ = understand(text, DAY)
+    assert [
+        (m.modality, m.attribution) for m in mentions if m.place_name == "Goma" and m.modality == "actual"
+    ] == [("actual", None)]
