@@ -14,8 +14,8 @@ ROWS = 12
 # Column and its widest width in characters: with the space between them no more than 110 together.
 WIDTHS = {
     "date": 11,
-    "event_type": 11,
-    "captor_name": 23,
+    "event_type": 12,
+    "captor_name": 22,
     "loser_name": 23,
     "place": 15,
     "country": 2,

@@ -55,7 +55,7 @@ def read_paragraphs(path: Path) -> Iterator[list[list[list[str]]]]:
             columns = line.split("\t")
             if "-" in columns[0]:  # a multiword token: only its last part can be followed by a space
                 first, last = map(int, columns[0].split("-"))
-                spans.update({i: "SpaceAfter=No" for i in range(first, last)})
+                spans.update(dict.fromkeys(range(first, last), "SpaceAfter=No"))
                 spans[last] = columns[9]
             elif "." not in columns[0]:
                 columns[9] = spans.get(int(columns[0]), columns[9])
@@ -248,7 +248,8 @@ def entities(corpora: Corpora, out: Out) -> None:
         bucket = int.from_bytes(digest, "big") % 10
         split = "test" if bucket == 0 else "dev" if bucket == 1 else "train"
         sentences[split].append(sentence_to_words(rows, countries))
-    for split, items in sentences.items():
+    for split, found in sentences.items():
+        items = found
         rng = random.Random(SEED)
         if split == "train":
             names = place_names()

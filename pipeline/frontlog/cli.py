@@ -280,14 +280,14 @@ def _from_config(path: Path | None) -> dict[str, Any]:
     known = {field.name for field in fields(Settings)}
     if unknown := sorted(set(data) - known):
         raise UsageError(f"--config {path}: unknown option {unknown[0]!r}; known: {', '.join(sorted(known))}")
-    kinds: dict[str, type | tuple[type, ...]] = {
-        "model": str, "gazetteer": str, "workers": int, "batch_size": int, "clean": bool, "fresh": bool,
-        "published": (str, date), "fields": dict,
+    kinds: dict[str, tuple[type, ...]] = {
+        "model": (str,), "gazetteer": (str,), "workers": (int,), "batch_size": (int,), "clean": (bool,),
+        "fresh": (bool,), "published": (str, date), "fields": (dict,),
     }  # fmt: skip
     for name, value in data.items():
-        if not isinstance(value, kinds[name]) or (
-            kinds[name] is int and (isinstance(value, bool) or value < 1)
-        ):
+        number = isinstance(value, int) and not isinstance(value, bool)
+        wrong = (not number or value < 1) if kinds[name] == (int,) else not isinstance(value, kinds[name])
+        if wrong:
             raise UsageError(f"--config {path}: {name} = {value!r} is not a valid value")
     if isinstance(data.get("published"), str):
         data["published"] = _day(data["published"], f"--config {path}: published")

@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from frontlog.errors import RunError
 from frontlog.events.analysis import analyse_with_model
 from frontlog.records import PassageAnalysis
+from frontlog.state import State
 
 _ATTEMPTS = 3
 
@@ -24,22 +25,35 @@ def analyse_all(
     model: str | None,
     workers: int,
     batch_size: int,
+    state: State,
     on_done: Callable[[int], None] = lambda _: None,
 ) -> dict[str, PassageAnalysis]:
     """Analyse each distinct text once: text to analysis, whatever the number of workers.
 
-    ``on_done`` is told the number of passages after each batch. Raises ``RunError`` when worker processes
+    Batches that ``state`` holds from a run that was stopped are not done again. ``on_done`` is told the number
+    of passages after each batch. Raises ``RunError`` when worker processes
     keep dying.
     """
     distinct = sorted(set(texts))
     batches = [distinct[i : i + batch_size] for i in range(0, len(distinct), batch_size)]
     results: dict[int, list[PassageAnalysis]] = {}
-    if workers <= 1 or len(batches) <= 1:
-        for number, batch in enumerate(batches):
-            results[number] = analyse_with_model(batch, model)
-            on_done(len(batch))
+
+    def keep(number: int, analyses: list[PassageAnalysis], *, new: bool = True) -> None:
+        results[number] = analyses
+        if new:
+            state.save(batches[number], analyses)
+        on_done(len(batches[number]))
+
+    for number, batch in enumerate(batches):
+        earlier = state.load(batch)
+        if earlier is not None:
+            keep(number, earlier, new=False)
+    todo = [number for number in range(len(batches)) if number not in results]
+    if workers <= 1 or len(todo) <= 1:
+        for number in todo:
+            keep(number, analyse_with_model(batches[number], model))
     else:
-        _in_processes(batches, results, model, min(workers, len(batches)), on_done)
+        _in_processes(batches, todo, keep, model, min(workers, len(todo)))
     return {
         text: analysis
         for number, batch in enumerate(batches)
@@ -49,26 +63,25 @@ def analyse_all(
 
 def _in_processes(
     batches: Sequence[Sequence[str]],
-    results: dict[int, list[PassageAnalysis]],
+    numbers: Sequence[int],
+    keep: Callable[[int, list[PassageAnalysis]], None],
     model: str | None,
     workers: int,
-    on_done: Callable[[int], None],
 ) -> None:
     # "spawn" starts clean: a forked process inherits locks that threads of the parent may hold.
     context = multiprocessing.get_context("spawn")
+    todo = list(numbers)
     for _ in range(_ATTEMPTS):
-        todo = [number for number in range(len(batches)) if number not in results]
-        if not todo:
-            return
         try:
             with ProcessPoolExecutor(workers, mp_context=context) as pool:
                 futures = {pool.submit(analyse_with_model, batches[n], model): n for n in todo}
                 for future in as_completed(futures):
-                    results[futures[future]] = future.result()
-                    on_done(len(batches[futures[future]]))
+                    keep(futures[future], future.result())
+                    todo.remove(futures[future])
+            return
         except BrokenProcessPool:
             continue
-    if any(number not in results for number in range(len(batches))):
-        raise RunError(
-            f"worker processes died {_ATTEMPTS} times (out of memory?); run again with fewer --workers"
-        )
+    raise RunError(
+        f"worker processes died {_ATTEMPTS} times (out of memory?); run again with fewer --workers: "
+        "what was done is kept"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from frontlog.places import Gazetteer, open_gazetteer
 from frontlog.reading import read_inputs
 from frontlog.records import Article, Reject, Story
 from frontlog.settings import Settings
+from frontlog.state import State
 from frontlog.stories import cluster, complete_from_copies
 
 # Told (stage, done, total); total 0 where it is not known.
@@ -58,6 +60,7 @@ def run_pipeline(
         check_writable(out)
         model = model_info(settings.model)
         load_model(settings.model)
+        state = State(out, model.label, fresh=settings.fresh)
         gazetteer = open_gazetteer(settings.gazetteer, on_build=lambda text: progress(text, 0, 0))
     with clock.stage("reading"):
         progress("reading", 0, 0)
@@ -67,7 +70,7 @@ def run_pipeline(
         stories = cluster(articles)
         articles = _dated(complete_from_copies(articles, stories), settings)
     with clock.stage("language"):
-        scenes = _understand(articles, stories, gazetteer, settings, progress)
+        scenes = _understand(articles, stories, gazetteer, settings, state, progress)
     with clock.stage("events"):
         progress("merging events", 0, 0)
         mentions = [mention for scene in scenes for mention in resolve_events(scene)]
@@ -80,6 +83,7 @@ def run_pipeline(
                             spells=spells, rejects=rejects, model=model.label)  # fmt: skip
         counts = {name: len(rows) for name, rows in tables.items()}
         write_tables(out, tables, _run_info(inputs, settings, model, gazetteer, articles, counts, clock))
+        state.clear()
     if not articles:
         raise RunError(f"no article could be used; the reasons are in {out / 'rejects.csv'}")
     return RunSummary(counts, tuple(events), tuple(rejects))
@@ -115,6 +119,7 @@ def _understand(
     stories: Sequence[Story],
     gazetteer: Gazetteer,
     settings: Settings,
+    state: State,
     progress: Progress,
 ) -> list[Scene]:
     """Analyse each distinct passage once, then look at each article with its own date, places and neighbours."""
@@ -129,17 +134,24 @@ def _understand(
 
     progress("understanding passages", 0, total)
     found = analyse_all(
-        texts, model=settings.model, workers=settings.workers, batch_size=settings.batch_size, on_done=on_done
+        texts,
+        model=settings.model,
+        workers=settings.workers,
+        batch_size=settings.batch_size,
+        state=state,
+        on_done=on_done,
     )
     story_of = {article_id: story for story in stories for article_id in story.article_ids}
-    datelines = {story.story_id: sorted({a.dateline for a in articles if a.article_id in story.article_ids and a.dateline})
-                 for story in stories if len(story.article_ids) > 1}  # fmt: skip
+    datelines: dict[str, set[str]] = defaultdict(set)
+    for article in articles:
+        if article.dateline:
+            datelines[story_of[article.article_id].story_id].add(article.dateline)
     scenes = []
     for number, article in enumerate(articles, 1):
         own = spans[article.article_id]
         story = story_of[article.article_id]
         analyses = [found[article.text[start:end]] for start, end in own]
-        hints = datelines.get(story.story_id, [])
+        hints = sorted(datelines[story.story_id])
         scenes.append(build_scene(article, story.story_id, own, analyses, gazetteer, hints))
         progress("resolving places and actors", number, len(articles))
     return scenes

@@ -202,6 +202,12 @@ def test_a_headline_may_begin_like_navigation(headline: str) -> None:
     assert clean(f"{headline}\n\n{BODY}").title == headline
 
 
+def test_an_office_alone_is_a_byline_only_below_a_headline() -> None:
+    below = clean(f"{HEADLINE}\n\nFrom our own correspondent\n\n{BODY}")
+    assert (below.text, below.byline) == (f"{HEADLINE}\n\n{BODY}", "our own correspondent")
+    assert clean(f"The War Reporter\n\n{BODY}").title == "The War Reporter"
+
+
 def test_section_headings_stay() -> None:
     first, second, third = BODY.split("\n\n")
     text = "\n\n".join([HEADLINE, first, "What the rebels have left:", second, third])

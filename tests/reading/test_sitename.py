@@ -115,7 +115,8 @@ def test_the_only_head_line_stays(line: str) -> None:
 
 
 def test_several_lines_of_a_page_head() -> None:
-    raw = f"Home | World\n*** Brug Courier ***\nFROM THE ARCHIVE\n\n{HEADLINE}\n\nAfrica | Latest news\n\n{BODY}"
+    head = "Home | World\n*** Brug Courier ***\nFROM THE ARCHIVE"
+    raw = f"{head}\n\n{HEADLINE}\n\nAfrica | Latest news\n\n{BODY}"
     cleaned = clean(raw)
     assert cleaned.text == f"{HEADLINE}\n\n{BODY}"
     assert cleaned.publisher == "Brug Courier"

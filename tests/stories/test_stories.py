@@ -161,12 +161,6 @@ def test_copies_cut_in_different_ways_are_one_story() -> None:
     assert groups(whole, upper, f"{prose(20, 70)}\n\n{cut_out(whole, 4, 5)}") == [[0, 1], [2]]
 
 
-def test_parts_of_a_digest_are_no_kin() -> None:
-    first, second = prose(1, 150), prose(2, 150)
-    found = groups(first, second, f"{first}\n\n{second}", f"{second}\n\n{first}")
-    assert not any({0, 1} <= set(group) for group in found)
-
-
 @pytest.mark.parametrize("n_sites", [2, 3, 12])
 @pytest.mark.parametrize("n_furniture", [40, 120])
 def test_furniture_makes_no_story(n_sites: int, n_furniture: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -117,8 +117,31 @@ def _is_state(verb: Token) -> bool:
     return not before & _STATE_OK
 
 
-def _matches(token: Token, lexicon: Lexicon) -> Iterable[tuple[Trigger, Roles, Span, str, Token | None]]:
-    """All readings of one token as a trigger: (trigger, roles, its words, construction, light noun)."""
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One reading of a token as a trigger; ``construction`` is ``active``, ``passive`` or ``nominal``."""
+
+    token: Token
+    trigger: Trigger
+    roles: Roles
+    words: Span
+    construction: str
+    light: Token | None = None
+
+    @property
+    def rank(self) -> tuple[int, int, bool, int]:
+        """Which of several readings is taken: light verbs and longer triggers first, then the most filled roles."""
+        roles = self.roles
+        return (
+            self.trigger.kind == "light",
+            len(self.trigger.words),
+            bool(roles.targets),
+            bool(roles.captors) + bool(roles.losers),
+        )
+
+
+def _readings(token: Token, lexicon: Lexicon) -> Iterable[_Reading]:
+    """All readings of one token as a trigger."""
     if token.dep_ in {"aux", "aux:pass", "auxpass", "cop"}:
         return
     if predicates.is_verbal(token) and token.lower_ in lexicon.verbs and not _is_state(token):
@@ -128,20 +151,18 @@ def _matches(token: Token, lexicon: Lexicon) -> Iterable[tuple[Trigger, Roles, S
             particles = particles_match(token, trigger.words[1:])
             if particles is None:
                 continue
-            light = None
-            if trigger.kind == "light":
-                light = light_noun(token, trigger)
-                if light is None:
-                    continue
+            light = light_noun(token, trigger) if trigger.kind == "light" else None
+            if trigger.kind == "light" and light is None:
+                continue
             roles = verb_roles(token, trigger, arguments, light)
             if roles is not None:
                 parts = [*particles, *([light] if light is not None else [])]
-                yield trigger, roles, _trigger_span(token, *parts), voice, light
+                yield _Reading(token, trigger, roles, _trigger_span(token, *parts), voice, light)
     elif token.pos_ in {"NOUN", "PROPN"} and token.lower_ in lexicon.nouns:
         for trigger in lexicon.nouns[token.lower_]:
             nominal = noun_roles(token, trigger)
             if nominal is not None:
-                yield trigger, nominal, span_of(token), "nominal", None
+                yield _Reading(token, trigger, nominal, span_of(token), "nominal")
 
 
 def _allowed(trigger: Trigger, kind: str | None) -> bool:
@@ -168,118 +189,107 @@ def extract(doc: Doc, timexes: Sequence[Timex] = ()) -> tuple[Candidate, ...]:
     for token in doc:
         if token.lower_ not in lexicon.verbs and token.lower_ not in lexicon.nouns:
             continue
-        best: tuple[tuple[float, ...], list[Candidate]] | None = None
-        for trigger, roles, words, construction, light in _matches(token, lexicon):
-            made = _candidates(token, trigger, roles, words, construction, light, timexes, lexicon)
-            if not made:
-                continue
-            score = (
-                float(trigger.kind == "light"),
-                float(len(trigger.words)),
-                float(bool(roles.targets)),
-                float(bool(roles.captors)) + float(bool(roles.losers)),
-            )
-            if best is None or score > best[0]:
-                best = (score, made)
+        best: tuple[_Reading, list[Candidate]] | None = None
+        for reading in _readings(token, lexicon):
+            made = _candidates(reading, timexes, lexicon)
+            if made and (best is None or reading.rank > best[0].rank):
+                best = (reading, made)
         if best is not None:
             found += [replace(candidate, sentence=sentence_of[token.i]) for candidate in best[1]]
     return tuple(found)
 
 
-def _candidates(
-    token: Token,
-    trigger: Trigger,
-    roles: Roles,
-    words: Span,
-    construction: str,
-    light: Token | None,
-    timexes: Sequence[Timex],
-    lexicon: Lexicon,
-) -> list[Candidate]:
+def _candidates(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexicon) -> list[Candidate]:
+    """The candidates of one reading: one for each thing that changes hands; none where it states no event."""
+    base = _without_target(reading, timexes, lexicon)
+    if base is None:
+        return []
+    roles, token = reading.roles, reading.token
+    if base.event_type == "surrender" and roles.targets:
+        if roles.targets != roles.losers:  # "surrendered the town": the place changes hands
+            base = replace(base, event_type="handover")
+        else:
+            force = roles.targets[0]
+            place, relation = place_of(force, token)
+            words = span_of(predicates.phrase(force))
+            return [replace(base, target=words, target_head="person", place=place, place_relation=relation)]
+    made: list[Candidate] = []
+    for noun, extent in [pair for target in roles.targets for pair in expand(target, lexicon)]:
+        candidate = _with_target(base, reading, noun, lexicon)
+        if candidate is None:
+            continue
+        if candidate.target_head == "person" and made and made[0].target_head != "person":
+            continue  # "captured the city, and residents danced": no coordination
+        made.append(replace(candidate, extent=extent))
+    return made
+
+
+def _without_target(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexicon) -> Candidate | None:
+    """Who, when, whether and who says so; None for appeals, and for "controls" without "now"."""
+    token, trigger = reading.token, reading.trigger
     fact = factuality.assess(token, lexicon)
     if fact.modality == "appeal":
-        return []
-    captors = roles.captors
+        return None
     if (
-        not captors
-        and construction == "nominal"
-        and fact.source is not None
-        and trigger.event_type in {"capture", "recapture"}
+        trigger.words == ("control",)
+        and trigger.kind == "verb"
+        and not any(c.lower_ == "now" for c in token.children)
     ):
-        captors = (fact.source,)  # "the army announced the capture of X"; kept only if it is an armed actor
-    elif construction == "active" and captors:
+        return None  # a state, not a change
+    captors, source = reading.roles.captors, fact.source
+    if reading.construction == "active" and captors:
         captors = (*captors, *companions(token, captors))
-    event_type = trigger.event_type
-    modality = fact.modality
-    source = fact.source
+    announced = reading.construction == "nominal" and trigger.event_type in {"capture", "recapture"}
+    if announced and not captors and source is not None:
+        captors = (source,)  # "the army announced the capture of X"; kept only if it is an armed actor
     if trigger.kind == "light" and trigger.words[0] in _SAYING and source is None and captors:
         source = captors[0]
-    if trigger.modality and modality == "actual":
-        modality = trigger.modality
-    if (
-        "control" in trigger.words
-        and trigger.kind == "verb"
-        and not any(child.lower_ in {"now"} for child in token.children)
-    ):
-        return []
-    targets: list[tuple[Token, str]] = [pair for noun in roles.targets for pair in expand(noun, lexicon)]
+    modality = trigger.modality if trigger.modality and fact.modality == "actual" else fact.modality
     dated, reported = _timexes_for(token, fact.reporter, timexes, token.doc)
     if modality == "ongoing" and _accomplished(token, [timexes[i] for i in dated if i not in reported]):
         modality = "actual"
-    common = {
-        "rule": f"{trigger.name}/{construction}",
-        "trigger": words,
-        "sentence": 0,
-        "captors": _phrases(captors),
-        "modality": modality,
-        "tense": fact.tense,
-        "attribution": span_of(predicates.phrase(source, predicates.ACTOR_PREPS))
+    return Candidate(
+        event_type=trigger.event_type,
+        rule=f"{trigger.name}/{reading.construction}",
+        trigger=reading.words,
+        sentence=0,
+        captors=_phrases(captors),
+        losers=_phrases(reading.roles.losers),
+        modality=modality,
+        tense=fact.tense,
+        attribution=span_of(predicates.phrase(source, predicates.ACTOR_PREPS))
         if source is not None
         else None,
-        "timexes": dated,
-        "report_timexes": reported,
-    }
-    losers = _phrases(roles.losers)
-    if event_type == "surrender" and roles.targets and roles.targets == roles.losers:
-        whole = span_of(predicates.phrase(roles.targets[0]))
-        place, relation = place_of(roles.targets[0], token)
-        return [
-            Candidate(event_type="surrender", losers=losers, target=whole, target_head="person", place=place,
-                      place_relation=relation, **common)  # type: ignore[arg-type]
-        ]  # fmt: skip
-    if event_type == "surrender" and roles.targets:
-        event_type = "handover"
-    made: list[Candidate] = []
-    for noun, extent in targets:
-        kind = target_class(generic_after(noun) or noun, lexicon)
-        if kind == "person_or_place" and "person" not in trigger.targets:
-            kind = "name"
-        if kind == "person" and made and made[0].target_head != "person":
-            continue  # "captured the city, and residents danced": no coordination
-        if event_type == "siege" and kind == "person":
-            # "where its troops were besieged", "IS is encircled in the countryside": the place stands elsewhere
-            losers = (*losers, span_of(predicates.phrase(noun, predicates.NO_PREPS)))
-            ground = [
-                part
-                for n in with_prep(token, ["in", "at", "around", "near"])
-                for part in [n, *[child for child in n.children if child.dep_ == "compound"]]
-                if target_class(part, lexicon) in _GROUND
-            ]
-            if ground:
-                noun = ground[0]
-                kind = target_class(noun, lexicon)
-            place, relation = place_of(noun, token)
-        elif not _allowed(trigger, kind) or (event_type == "siege" and lemma(noun) in _WAYS):
-            continue
-        else:
-            place, relation = place_of(noun, light or token) if kind != "pronoun" else (None, None)
-        held_by = (
-            ()
-            if losers
-            else tuple(span_of(predicates.phrase(n, predicates.NO_PREPS)) for n in holders(noun, lexicon))
-        )
-        made.append(
-            Candidate(event_type=event_type, losers=losers or held_by, target=span_of(target_phrase(noun)),
-                      target_head=kind, place=place, place_relation=relation, extent=extent, **common)  # type: ignore[arg-type]
-        )  # fmt: skip
-    return made
+        timexes=dated,
+        report_timexes=reported,
+    )
+
+
+def _with_target(base: Candidate, reading: _Reading, noun: Token, lexicon: Lexicon) -> Candidate | None:
+    """The candidate with one target and its place; None if the target is nothing that this trigger takes."""
+    token, trigger, losers = reading.token, reading.trigger, base.losers
+    kind = target_class(generic_after(noun) or noun, lexicon)
+    if kind == "person_or_place" and "person" not in trigger.targets:
+        kind = "name"
+    if base.event_type == "siege" and kind == "person":
+        # "where its troops were besieged", "IS is encircled in the countryside": the place stands elsewhere
+        losers = (*losers, span_of(predicates.phrase(noun, predicates.NO_PREPS)))
+        ground = _ground(token, lexicon)
+        if ground is not None:
+            noun, kind = ground, target_class(ground, lexicon)
+    elif not _allowed(trigger, kind) or (base.event_type == "siege" and lemma(noun) in _WAYS):
+        return None
+    place, relation = (None, None) if kind == "pronoun" else place_of(noun, reading.light or token)
+    if not losers:
+        losers = tuple(span_of(predicates.phrase(n, predicates.NO_PREPS)) for n in holders(noun, lexicon))
+    words = span_of(target_phrase(noun))
+    return replace(base, losers=losers, target=words, target_head=kind, place=place, place_relation=relation)
+
+
+def _ground(verb: Token, lexicon: Lexicon) -> Token | None:
+    """The place where a force is encircled: "in the countryside east of the city"."""
+    for noun in with_prep(verb, ["in", "at", "around", "near"]):
+        for part in [noun, *[child for child in noun.children if child.dep_ == "compound"]]:
+            if target_class(part, lexicon) in _GROUND:
+                return part
+    return None

@@ -17,6 +17,7 @@ from frontlog.language.lemmas import lemma
 
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo"})
 _MAY = frozenset({"could", "may", "might", "can", "should", "must", "ca"})
+_FORESEE = frozenset({"fear", "warn", "predict", "hope"})
 _ORDINALS = frozenset({"first", "second", "third", "last", "latest", "only", "next"})
 _PAST_TAGS = frozenset({"VBD", "VBN"})
 # Reporting verbs that take what they report as an object: "announced the capture of X".
@@ -124,56 +125,50 @@ def _step(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | N
 
 def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | None, bool]:
     if dep == "conj":
-        bare = node.tag_ in {"VB", "VBG"} and not predicates.auxiliaries(node) - {"to"}
-        if (
-            not bare
-            and node.tag_ in _PAST_TAGS
-            and predicates.is_passive(head)
-            and not predicates.auxiliaries(node)
-        ):
-            bare = True
-        return (_own_modality(head), True) if bare else (None, False)
-    if dep in {"parataxis", "dep"} or (
-        dep in {"ccomp"} and lemma(head) in lexicon.cues["reporting"]["verbs"]
-    ):
-        if lemma(head) in lexicon.cues["denied"]["verbs"]:
-            return "denied", False
-        return (
-            _cue(head, lexicon, "verbs") if lemma(head) in {"fear", "warn", "predict", "hope"} else None
-        ), False
+        return _under_conjunct(node, head)
     if dep in {"acl:relcl", "relcl"}:
         return None, False
-    if dep == "advcl":
-        if _is_infinitive(node):
-            cue = _cue(head, lexicon, "verbs")
-            return (cue if cue and cue != "actual" else _purpose(node, head)), True
-        return None, node.tag_ == "VBG"
-    cue = _cue(head, lexicon, "verbs")
-    if dep in {"nsubj", "csubj", "nsubj:pass", "nsubjpass"}:
-        if lemma(head) in {"fail", "falter", "stall", "collapse"}:
-            return "failed", True
-        if lemma(head) in {"begin", "start", "continue", "resume"}:
-            return "ongoing", False
-        return _own_modality(head) if _own_modality(head) in {
-            "planned",
-            "hypothetical",
-            "would",
-        } else None, False
+    reports = lemma(head) in lexicon.cues["reporting"]["verbs"]
+    if dep in {"parataxis", "dep"} or (dep == "ccomp" and reports):
+        if lemma(head) in lexicon.cues["denied"]["verbs"]:
+            return "denied", False
+        return (_cue(head, lexicon, "verbs") if lemma(head) in _FORESEE else None), False
     if _is_appeal(node, dep, head, lexicon):
         return "appeal", False
+    cue = _cue(head, lexicon, "verbs")
+    if dep == "advcl":
+        if _is_infinitive(node):
+            return (cue if cue and cue != "actual" else _purpose(node, head)), True
+        return None, node.tag_ == "VBG"
+    if dep in {"nsubj", "csubj", "nsubj:pass", "nsubjpass"}:
+        return _of_subject(head)
     if dep == "xcomp" or (dep in {"ccomp", "pcomp"} and cue):
         if cue and predicates.negated(head):
             return ("failed" if cue in {"actual", "ongoing"} else "denied"), True
-        if cue is None and _is_infinitive(node):
-            return _purpose(node, head), True
-        return cue, True
-    if dep in _NOMINAL:
-        if cue == "actual":
-            return None, True
+        return (_purpose(node, head) if cue is None and _is_infinitive(node) else cue), True
+    if dep in _NOMINAL and cue != "actual":
         if predicates.negated(head) and dep in {"obj", "dobj"}:
             return "denied", True
         return cue if dep in {"obj", "dobj", "obl", "pobj", "nmod"} else None, True
     return None, True
+
+
+def _under_conjunct(node: Token, head: Token) -> tuple[str | None, bool]:
+    """ "will storm *and take*": a bare second verb shares the auxiliaries of the first."""
+    bare = node.tag_ in {"VB", "VBG"} and not predicates.auxiliaries(node) - {"to"}
+    if node.tag_ in _PAST_TAGS and predicates.is_passive(head) and not predicates.auxiliaries(node):
+        bare = True
+    return (_own_modality(head), True) if bare else (None, False)
+
+
+def _of_subject(head: Token) -> tuple[str | None, bool]:
+    """Modality of a noun from the verb it is the subject of: "the advance on X failed / will begin"."""
+    if lemma(head) in {"fail", "falter", "stall", "collapse"}:
+        return "failed", True
+    if lemma(head) in {"begin", "start", "continue", "resume"}:
+        return "ongoing", False
+    own = _own_modality(head)
+    return (own if own in {"planned", "hypothetical", "would"} else None), False
 
 
 def _is_appeal(node: Token, dep: str, head: Token, lexicon: Lexicon) -> bool:

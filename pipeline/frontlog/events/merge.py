@@ -69,7 +69,7 @@ def place_key(mention: EventMention) -> str:
         and mention.place.feature_code.startswith("PPL")
     ):
         return f"{base}|region"  # "X province" is not the town of X
-    own_part = mention.place_relation == "near" or mention.place is None and not mention.place_name
+    own_part = mention.place_relation == "near" or (mention.place is None and not mention.place_name)
     if own_part or mention.target_type in {"facility", "person", "equipment", "district"}:
         return f"{base}|{_part(mention)}"
     return f"{base}|"

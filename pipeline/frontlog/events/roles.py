@@ -131,6 +131,7 @@ def _contestants(noun: Token) -> list[Token]:
 
 
 def noun_roles(noun: Token, trigger: Trigger) -> Roles | None:
+    """Roles around a nominal trigger ("the capture of X by Y"); None where its context is not that of the trigger."""
     if trigger.contest and not any(
         lemma(head) in trigger.contest or head.lower_ in trigger.contest
         for _, dep, head in list(predicates.climb(noun))[:2]
@@ -155,6 +156,8 @@ def noun_roles(noun: Token, trigger: Trigger) -> Roles | None:
 def verb_roles(
     verb: Token, trigger: Trigger, arguments: predicates.Arguments, light: Token | None
 ) -> Roles | None:
+    """Roles around a verb, or a verb with its noun (``light``); None where its context is not that of the trigger."""
+
     def fill(role: str) -> tuple[Token, ...]:
         return tuple(_positions(verb, trigger.roles[role], arguments))
 

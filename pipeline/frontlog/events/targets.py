@@ -212,7 +212,7 @@ _NOT_NAMES = frozenset(
 
 
 def _is_place_name(token: Token) -> bool:
-    if token.lower_ in _NOT_NAMES and not token.ent_type_ in PLACE_LABELS:
+    if token.lower_ in _NOT_NAMES and token.ent_type_ not in PLACE_LABELS:
         return False
     if token.ent_type_ in PLACE_LABELS:
         return True
@@ -257,7 +257,7 @@ def _continues(before: Token, token: Token) -> bool:
     """Whether the word before belongs to the same name."""
     if before.pos_ != "PROPN" or before.ent_type_ in {"NORP", "PERSON"}:
         return False
-    return before.ent_type_ == "" or before.ent_type_ == token.ent_type_
+    return before.ent_type_ in {"", token.ent_type_}
 
 
 def _trim_name(name: DocSpan) -> Span:

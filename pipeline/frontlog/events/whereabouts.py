@@ -92,7 +92,7 @@ def _owner(candidate: Candidate) -> str | None:
     if candidate.target is None or candidate.target_head not in {"facility", "region", "district"}:
         return None
     match = _PART_OF.search(candidate.target.text) or _BESIDE.search(candidate.target.text)
-    return match[1].lower() if match else None
+    return str(match[1]).lower() if match else None
 
 
 def _fitting(candidate: Candidate) -> _Fits:

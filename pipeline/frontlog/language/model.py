@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+import spacy.about
 from spacy.language import Language
 
 import frontlog.language.sentences  # noqa: F401  (registers the component)
@@ -133,7 +134,7 @@ def load_model(name: str | None = None) -> Language:
     except Exception as error:  # spaCy raises many kinds for a damaged folder; each means the same to a user
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UsageError(
-            f"model {path.name}: cannot be loaded with spaCy {spacy.__version__} ({reason}); install it again "
+            f"model {path.name}: cannot be loaded with spaCy {spacy.about.__version__} ({reason}); install it again "
             "or choose another with --model"
         ) from error
     missing = [component for component in ("parser", "ner") if component not in nlp.pipe_names]

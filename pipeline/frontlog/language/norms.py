@@ -7,6 +7,8 @@ the acronym, whose norm would be that of the verb.
 
 from __future__ import annotations
 
+from typing import Any
+
 from spacy.attrs import NORM, ORTH
 from spacy.language import Language
 
@@ -42,7 +44,8 @@ _LIKE = {
 
 def add_norms(nlp: Language) -> None:
     """Teach a pipeline's tokenizer the norms of rare words; words that it splits stay as they are."""
-    nlp.tokenizer.add_special_case("IS", [{ORTH: "IS", NORM: "nato"}])
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.add_special_case("IS", [{ORTH: "IS", NORM: "nato"}])
     for word, norm in _LIKE.items():
         for form in (word, word.capitalize()):
-            nlp.tokenizer.add_special_case(form, [{ORTH: form, NORM: norm}])
+            tokenizer.add_special_case(form, [{ORTH: form, NORM: norm}])

@@ -41,7 +41,7 @@ def caption_start(text: str, others: Sequence[str], *, publisher: str | None, fi
     the article a second time.
 
     >>> caption_start("Goma, rebels, UN envoyA column passes. (Reuters)", ["x"], publisher=None, first=False)
-    21
+    22
     """
     if len(text) > 1200 or len(text.split()) > _LONGEST_CAPTION or not others:
         return None

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from frontlog.reading.captions import caption_start
 from frontlog.reading.lexicon import agency_in, folded, folded_words, matching_group, words
-from frontlog.reading.masthead import Masthead, is_small_print, parse_byline, parse_masthead
+from frontlog.reading.masthead import Masthead, is_office, is_small_print, parse_byline, parse_masthead
 from frontlog.reading.sitename import is_menu, site_line, told_in
 
 # A masthead, a subtitle and a photo stand among the first paragraphs; furniture of the foot among the last.
@@ -134,7 +134,7 @@ def _head_cuts(
             if site.name is None or (short and not told_in(site.name, others)):
                 verdict.site = verdict.site or site.name
                 cuts.append(_all_of(paragraphs, index, site.kind))
-        if read is not None and (position or read.day or byline):
+        if read is not None and (position or read.day or (byline and not is_office(text))):
             kind = "masthead" if read.day else "byline"
             verdict.masthead = _filled(verdict.masthead, read)
             cuts.append(_all_of(paragraphs, index, kind))

@@ -185,8 +185,8 @@ def matching_group(line: str, *, tail: bool = False) -> Group | None:
 
 
 def _phrase_pattern(phrase: str) -> str:
-    parts = re.split(r"(\*|<names>|<agency>)", phrase)
-    special = {"*": ".*", "<names>": names_pattern(), "<agency>": agency_pattern()}
+    parts = re.split(r"(\*|<n>|<names>|<agency>)", phrase)
+    special = {"*": ".*", "<n>": r"\d{1,6}", "<names>": names_pattern(), "<agency>": agency_pattern()}
     return "(?:" + "".join(special.get(part, re.escape(part)) for part in parts) + ")"
 
 

@@ -119,8 +119,7 @@ def parse_byline(line: str) -> Masthead | None:
     line = line.strip()
     match = _BY.match(line)
     if match is None:
-        office = _OFFICE.fullmatch(line) if len(line) <= 100 else None
-        return Masthead(byline=line.removeprefix("From ")) if office else _signed(line)
+        return Masthead(byline=line.removeprefix("From ")) if is_office(line) else _signed(line)
     rest = line[match.end() :].strip(" |:,")
     if not rest:
         return Masthead()
@@ -150,6 +149,14 @@ def parse_byline(line: str) -> Masthead | None:
 def _is_role(text: str) -> bool:
     """Whether a byline names offices: "a Staff Correspondent", "our foreign staff and agencies"."""
     return len(text) <= 100 and bool(_ROLE_WORD.search(text) and _ROLES.fullmatch(text))
+
+
+def is_office(line: str) -> bool:
+    """Whether a line names nobody but an office: "Staff Reporter", "From our own correspondent".
+
+    The one-line byline of older newspapers; as a first line it may be the headline of a story about a reporter.
+    """
+    return len(line) <= 100 and _OFFICE.fullmatch(line.strip()) is not None
 
 
 def is_small_print(line: str) -> bool:
