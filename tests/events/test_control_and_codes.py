@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -85,7 +86,11 @@ STORIES: dict[str, tuple[list[MergedEvent], list[Row]]] = {
     ),
     "taken and retaken": (
         [TAKEN, RETAKEN],
-        [(DRC, None, day(11, 20), "held"), (M23, day(11, 20), day(12, 3), "held"), (DRC, day(12, 3), None, "held")],
+        [
+            (DRC, None, day(11, 20), "held"),
+            (M23, day(11, 20), day(12, 3), "held"),
+            (DRC, day(12, 3), None, "held"),
+        ],
     ),
     "left to nobody, then entered": (
         [TAKEN, LEFT, RETAKEN],
@@ -191,7 +196,7 @@ def test_the_order_of_the_events_changes_nothing(shuffled: list[MergedEvent]) ->
 )
 def test_spells_of_one_place_follow_each_other(events: list[MergedEvent]) -> None:
     found = control_spells(events)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.end is not None
         assert before.end == after.start
     assert all(s.start is None or s.end is None or s.start <= s.end for s in found)

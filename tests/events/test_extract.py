@@ -19,6 +19,16 @@ MARKED = [
         "<place>Goma</place></target> on Tuesday.",
     ),
     (
+        "1950-07-21",
+        "<captor>North Korean troops</captor> <capture>captured</capture> "
+        "<target><place>Taejon</place></target> on Thursday after two days of street fighting.",
+    ),
+    (
+        "1975-04-30",
+        "<captor>North Vietnamese forces</captor> <capture>took</capture> "
+        "<target><place>Saigon</place></target> on Wednesday.",
+    ),
+    (
         "2014-08-08",
         "<captor>Boko Haram fighters</captor> <capture>overran</capture> <target>the town of "
         "<place>Gwoza</place></target> on Wednesday, residents said.",
@@ -42,6 +52,17 @@ MARKED = [
         "2015-03-23",
         "<captor>Houthi fighters</captor> <capture>seized</capture> <target>the airport in "
         "<place>Taiz</place></target> on Sunday.",
+    ),
+    (
+        "2021-08-16",
+        "<captor>The Taliban</captor> <capture>captured</capture> "
+        "<target><place>Kandahar</place></target> and <target><place>Herat</place></target> "
+        "last week.",
+    ),
+    (
+        "1982-04-03",
+        "<captor>Argentine troops</captor> <capture>occupied</capture> <target><place>Port "
+        "Stanley</place></target> on Friday.",
     ),
     (
         "2013-03-25",
@@ -110,6 +131,11 @@ MARKED = [
         "of <place>Srebrenica</place></target> on Tuesday.",
     ),
     (
+        "1937-06-20",
+        "<captor>Nationalist troops</captor> entered and <capture>captured</capture> "
+        "<target><place>Bilbao</place></target> on Saturday.",
+    ),
+    (
         "2006-07-13",
         "<captor>Hezbollah fighters</captor> <capture>captured</capture> <target>two Israeli "
         "soldiers near the border</target> on Wednesday.",
@@ -120,9 +146,29 @@ MARKED = [
         "<place>Mosul</place></target>.",
     ),
     (
+        "2012-11-20",
+        "<captor>Rebels</captor> are <capture modality=ongoing>trying to take</capture> "
+        "<target><place>Sake</place></target>.",
+    ),
+    (
         "2015-02-20",
         "<captor>Rebels</captor> failed to <capture modality=failed>capture</capture> "
         "<target>the town of <place>Busra</place></target>.",
+    ),
+    (
+        "2015-06-01",
+        "<captor>Islamic State</captor> could <capture modality=hypothetical>seize</capture> "
+        "<target><place>Hasaka</place></target>.",
+    ),
+    (
+        "2012-04-05",
+        "<source>The army</source> denied that <captor>rebels</captor> had <capture "
+        "modality=denied>captured</capture> <target><place>Mopti</place></target>.",
+    ),
+    (
+        "2021-05-10",
+        "<captor>Insurgents</captor> did not <capture modality=denied>capture</capture> "
+        "<target><place>Palma</place></target>.",
     ),
     (
         "2014-08-25",
@@ -151,6 +197,11 @@ MARKED = [
         "<place>Buchanan</place></target> last week.",
     ),
     (
+        "2004-02-23",
+        "<captor>Haitian rebels</captor> <capture>overran</capture> "
+        "<target><place>Cap-Haitien</place></target> on Sunday.",
+    ),
+    (
         "2010-05-03",
         "<captor>Hizbul Islam militants</captor> <capture>seized</capture> <target>the port of "
         "<place>Haradhere</place></target> on Sunday.",
@@ -159,6 +210,12 @@ MARKED = [
         "2017-05-24",
         "<captor>Militants</captor> who pledged loyalty to Islamic State "
         "<capture>seized</capture> parts of <target><place>Marawi</place></target> on Tuesday.",
+    ),
+    (
+        "2015-05-17",
+        "<captor>Islamic State</captor> has <capture>seized</capture> "
+        "<target><place>Ramadi</place></target>, <source>the provincial governor</source> "
+        "said.",
     ),
     (
         "2015-09-29",
@@ -197,6 +254,16 @@ MARKED = [
         "<target>the airport in <place>Aleppo</place></target> on Thursday.",
     ),
     (
+        "2011-04-01",
+        "If <captor>the rebels</captor> <capture modality=hypothetical>capture</capture> "
+        "<target><place>Brega</place></target>, the way to Sirte is open.",
+    ),
+    (
+        "2014-08-19",
+        "<source>Officials</source> fear that <captor>militants</captor> will <capture "
+        "modality=hypothetical>seize</capture> <target><place>Haditha</place></target>.",
+    ),
+    (
         "1999-08-10",
         "<captor>Chechen fighters</captor> <capture>seized</capture> <target>several villages "
         "in <place>Dagestan</place></target> at the weekend.",
@@ -207,9 +274,38 @@ MARKED = [
         "<place>Beirut</place></target> on Friday.",
     ),
     (
+        "1988-02-24",
+        "<captor>Mujahideen</captor> <capture>captured</capture> <target><place>Khost</place></target>.",
+    ),
+    (
+        "2006-12-29",
+        "<captor>Ethiopian and Somali government troops</captor> <capture>captured</capture> "
+        "<target><place>Mogadishu</place></target> on Thursday.",
+    ),
+    (
+        "2012-08-31",
+        "<loser>The government</loser> has <capture>lost</capture> "
+        "<target><place>Douma</place></target> to <captor>the rebels</captor>.",
+    ),
+    (
+        "1996-09-27",
+        "<captor>Taliban fighters</captor> marched into and <capture>took</capture> "
+        "<target><place>Kabul</place></target> on Friday.",
+    ),
+    (
         "2018-03-18",
         "<captor>Turkish-backed rebels</captor> <capture>took</capture> full control of "
         "<target><place>Afrin</place></target> on Sunday.",
+    ),
+    (
+        "2009-01-02",
+        "<captor>The Sri Lankan army</captor> <capture>captured</capture> "
+        "<target><place>Kilinochchi</place></target>, the Tigers' de facto capital, on Friday.",
+    ),
+    (
+        "2024-12-08",
+        "<captor>Syrian rebels</captor> <capture>captured</capture> "
+        "<target><place>Damascus</place></target> on Sunday as President Bashar al-Assad fled.",
     ),
     (
         "1939-03-28",
@@ -226,7 +322,33 @@ MARKED = [
         "<captor>M23 fighters</captor> <capture>seized</capture> <target>the airport in "
         "<place>Goma</place></target>, <source>a U.N. official</source> said.",
     ),
+    (
+        "2008-01-30",
+        "<captor>Tamil Tiger rebels</captor> <capture>seized</capture> <target>an army camp "
+        "near <place>Mannar</place></target>.",
+    ),
+    (
+        "2004-10-02",
+        "<captor>Maoist rebels</captor> <capture>captured</capture> <target>the town of "
+        "<place>Bandipur</place></target> on Friday night.",
+    ),
+    (
+        "1998-11-02",
+        "<captor>FARC guerrillas</captor> <capture>overran</capture> <target>the town of "
+        "<place>Mitu</place></target> on Sunday.",
+    ),
+    (
+        "2008-08-10",
+        "<captor>Georgian troops</captor> <capture>captured</capture> "
+        "<target><place>Tskhinvali</place></target> on Friday, <source>the interior "
+        "ministry</source> said.",
+    ),
     # recapture
+    (
+        "2021-06-29",
+        "<captor>Tigrayan fighters</captor> <recapture>retook</recapture> "
+        "<target><place>Mekelle</place></target> on Monday.",
+    ),
     (
         "2009-04-06",
         "<captor>The army</captor> <recapture>liberated</recapture> <target>the last "
@@ -244,6 +366,11 @@ MARKED = [
         "<target><place>Grozny</place></target> from <loser>Russian troops</loser>.",
     ),
     (
+        "2013-01-28",
+        "<captor>French and Malian troops</captor> <recapture>retook</recapture> "
+        "<target><place>Gao</place></target> on Saturday.",
+    ),
+    (
         "2022-09-12",
         "<captor>Ukrainian forces</captor> <recapture>regained control of</recapture> "
         "<target><place>Izium</place></target> on Saturday.",
@@ -257,6 +384,11 @@ MARKED = [
         "2015-07-20",
         "<captor>Forces loyal to President Hadi</captor> <recapture>won back</recapture> "
         "<target><place>Aden</place></target> from <loser>the Houthis</loser> on Friday.",
+    ),
+    (
+        "1982-06-15",
+        "<captor>British troops</captor> <recapture>recaptured</recapture> <target><place>Port "
+        "Stanley</place></target> from <loser>Argentine forces</loser> on Monday.",
     ),
     (
         "2015-11-14",
@@ -277,6 +409,26 @@ MARKED = [
         "2012-08-05",
         "<captor>Somali troops</captor> <recapture>took back</recapture> <target>the port of "
         "<place>Marka</place></target> from <loser>al-Shabaab</loser> on Saturday.",
+    ),
+    (
+        "2014-05-26",
+        "<captor>The government</captor> vowed to <recapture "
+        "modality=planned>retake</recapture> <target><place>Donetsk</place></target>.",
+    ),
+    (
+        "2016-10-17",
+        "<captor>Iraqi forces</captor> will <recapture modality=planned>retake</recapture> "
+        "<target><place>Mosul</place></target> by the end of the year.",
+    ),
+    (
+        "2016-03-27",
+        "<source>Syrian state television</source> said <captor>the army</captor> had "
+        "<recapture>recaptured</recapture> <target><place>Palmyra</place></target>.",
+    ),
+    (
+        "2015-03-05",
+        "<captor>Iraqi troops</captor> are <recapture modality=ongoing>battling to "
+        "recapture</recapture> <target><place>Tikrit</place></target>.",
     ),
     (
         "2016-02-08",
@@ -316,6 +468,11 @@ MARKED = [
         "<target><place>Bagram</place> air base</target> on Friday.",
     ),
     (
+        "2015-05-18",
+        "<loser>Iraqi soldiers</loser> <withdrawal>fled</withdrawal> "
+        "<target><place>Ramadi</place></target> on Sunday.",
+    ),
+    (
         "2015-05-21",
         "<loser>Government forces</loser> <withdrawal>retreated</withdrawal> from <target>the "
         "ancient city of <place>Palmyra</place></target> on Wednesday.",
@@ -350,6 +507,31 @@ MARKED = [
         "<loser>Eritrean troops</loser> <withdrawal>withdrew</withdrawal> from "
         "<target><place>Barentu</place></target>.",
     ),
+    (
+        "2015-12-10",
+        "<loser>Rebels</loser> <withdrawal>left</withdrawal> <target>the Waer district of "
+        "<place>Homs</place></target> on Wednesday.",
+    ),
+    (
+        "2013-12-25",
+        "<loser>South Sudanese troops</loser> <withdrawal>withdrew</withdrawal> from "
+        "<target>the town of <place>Bor</place></target> on Tuesday.",
+    ),
+    (
+        "1975-03-17",
+        "<loser>South Vietnamese troops</loser> <withdrawal>abandoned</withdrawal> <target>the "
+        "city of <place>Pleiku</place></target>.",
+    ),
+    (
+        "1988-08-22",
+        "<loser>South African troops</loser> <withdrawal>pulled out</withdrawal> of "
+        "<target><place>Ruacana</place></target>.",
+    ),
+    (
+        "2014-01-15",
+        "<loser>The militants</loser> <withdrawal modality=planned>will withdraw</withdrawal> "
+        "from <target><place>Ramadi</place></target>.",
+    ),
     # surrender
     (
         "2009-05-17",
@@ -360,11 +542,39 @@ MARKED = [
         "<loser>Hundreds of Islamic State fighters</loser> <surrender>surrendered</surrender> "
         "on Tuesday in <place>Baghouz</place>.",
     ),
+    (
+        "2009-05-18",
+        "<loser>Rebels</loser> <surrender>surrendered</surrender> in <place>Bukavu</place> on Sunday.",
+    ),
+    ("2014-06-12", "<loser>Iraqi soldiers</loser> have <surrender>surrendered</surrender> to militants."),
+    (
+        "2003-04-10",
+        "<loser>An entire Iraqi division</loser> <surrender>surrendered</surrender> on Wednesday.",
+    ),
+    (
+        "2017-09-02",
+        "<loser>Islamic State fighters</loser> <surrender>turned themselves in</surrender> on Saturday.",
+    ),
+    (
+        "1982-06-14",
+        "<loser>Argentine troops</loser> <surrender>surrendered</surrender> in <place>Port "
+        "Stanley</place> on Monday.",
+    ),
+    (
+        "1954-05-08",
+        "<loser>The French garrison</loser> at <place>Dien Bien Phu</place> "
+        "<surrender>surrendered</surrender> on Friday.",
+    ),
     # handover
     (
         "2016-08-27",
         "<target>The town of <place>Daraya</place></target> was <handover>handed "
         "over</handover> to <captor>the Syrian army</captor> under a deal on Friday.",
+    ),
+    (
+        "1949-01-31",
+        "<loser>Nationalist troops</loser> <handover>surrendered</handover> "
+        "<target><place>Peking</place></target> to <captor>the Communists</captor>.",
     ),
     # siege
     (
@@ -388,6 +598,40 @@ MARKED = [
         "<place>Saraqib</place></target>, <source>the Syrian Observatory for Human "
         "Rights</source> said.",
     ),
+    (
+        "1992-05-03",
+        "<captor>Serb forces</captor> <siege>besieged</siege> <target>the town of "
+        "<place>Gorazde</place></target> on Saturday.",
+    ),
+    (
+        "2012-07-22",
+        "<captor>Rebels</captor> have <siege>encircled</siege> <target>the airport in "
+        "<place>Aleppo</place></target>.",
+    ),
+    (
+        "2016-07-28",
+        "<captor>The army</captor> has <siege>surrounded</siege> "
+        "<target><place>Darayya</place></target>, <source>activists</source> said.",
+    ),
+    (
+        "2022-03-04",
+        "<target><place>Mariupol</place></target> has been <siege>encircled</siege> by "
+        "<captor>Russian troops</captor>, <source>its mayor</source> said.",
+    ),
+    (
+        "2011-04-10",
+        "<captor>Government troops</captor> <siege>besieged</siege> <target><place>Misrata</place></target>.",
+    ),
+    (
+        "2024-05-12",
+        "<captor>The Rapid Support Forces</captor> have <siege>besieged</siege> "
+        "<target><place>El Fasher</place></target> since April.",
+    ),
+    (
+        "2012-11-20",
+        "<captor>Rebels</captor> were <siege modality=ongoing>surrounding</siege> "
+        "<target><place>Goma</place></target> on Monday.",
+    ),
     # siege_lifted
     (
         "2014-12-21",
@@ -395,6 +639,11 @@ MARKED = [
         "<target><place>Mount Sinjar</place></target> on Thursday.",
     ),
     # advance
+    (
+        "2016-11-02",
+        "<captor>Iraqi special forces</captor> <advance>entered</advance> "
+        "<target><place>Mosul</place></target> on Tuesday.",
+    ),
     (
         "2003-04-06",
         "<captor>U.S. tanks</captor> <advance>pushed</advance> into "
@@ -436,6 +685,21 @@ MARKED = [
         "<captor>Forces loyal to Khalifa Haftar</captor> <advance>moved</advance> towards "
         "<target><place>Tripoli</place></target> on Thursday.",
     ),
+    (
+        "1990-07-02",
+        "<captor>Rebel troops</captor> <advance>marched</advance> on "
+        "<target><place>Monrovia</place></target> on Sunday.",
+    ),
+    (
+        "2018-02-01",
+        "<captor>Turkish troops</captor> <advance>entered</advance> <target>the village of "
+        "<place>Bulbul</place></target>.",
+    ),
+    (
+        "2014-09-20",
+        "<captor>Houthi rebels</captor> <advance>stormed</advance> <target>the television "
+        "station in <place>Sanaa</place></target> on Saturday.",
+    ),
     # repelled
     (
         "2012-06-10",
@@ -463,6 +727,16 @@ MARKED = [
         "<loser>Libyan troops</loser> <repelled>pushed back</repelled> an assault by "
         "<captor>Islamic State</captor> on <target>the town of <place>Abu "
         "Grein</place></target>.",
+    ),
+    (
+        "2016-05-05",
+        "<loser>The Taliban</loser> <repelled>repelled</repelled> an attack by "
+        "<captor>government troops</captor> on <target><place>Sangin</place></target>.",
+    ),
+    (
+        "2012-06-06",
+        "<loser>Soldiers</loser> <repelled>beat back</repelled> an attack by <captor>Taliban "
+        "fighters</captor> on <target>the base in <place>Ghazni</place></target>.",
     ),
 ]
 

@@ -132,7 +132,17 @@ def load_with(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, A
 
 def test_good_data_load(load_with: Callable[[dict[str, Any]], lexicon.Lexicon]) -> None:
     found = load_with(copy.deepcopy(GOOD))
-    assert set(found.verbs) == {"seize", "seizes", "seized", "seizing", "take", "takes", "took", "taken", "taking"}
+    assert set(found.verbs) == {
+        "seize",
+        "seizes",
+        "seized",
+        "seizing",
+        "take",
+        "takes",
+        "took",
+        "taken",
+        "taking",
+    }
     assert set(found.nouns) == {"capture", "captures"}
     assert [t.name for t in found.verbs["took"]] == ["take+control.v"]
 

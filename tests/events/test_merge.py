@@ -74,13 +74,19 @@ def mention(
     return replace(made, **more)  # type: ignore[arg-type]
 
 
+def left(who: Actor, when: date | None, article: str = "a1") -> EventMention:
+    return mention(article, when, kind="withdrawal", captors=(), losers=(who,), at=80)
+
+
 def articles_of(
     mentions: Sequence[EventMention], published: dict[str, date] | None = None, **fields: object
 ) -> dict[str, Article]:
     published = published or {}
     return {
-        name: Article(name, name, f"{name}.txt", None, "text", name, published=published.get(name, day(11, 22)),
-                      publisher=f"Paper {name}", **fields)  # type: ignore[arg-type]
+        name: Article(
+            name, name, f"{name}.txt", None, "text", name,
+            published=published.get(name, day(11, 22)), publisher=f"Paper {name}", **fields,  # type: ignore[arg-type]
+        )
         for name in {m.article_id for m in mentions}
     }  # fmt: skip
 
@@ -135,7 +141,9 @@ TWO_EVENTS = {
     "three days apart": [mention("a1"), mention("a2", DAY + timedelta(days=3))],
     "on one day, by different sides": [mention("a1"), mention("a2", captors=(ARMY,), kind="recapture")],
     "capture and siege": [mention("a1"), mention("a1", kind="siege", at=80)],
-    "capture and withdrawal": [mention("a1"), mention("a1", kind="withdrawal", captors=(), losers=(ARMY,), at=80)],
+    "capture and a later withdrawal": [mention("a1"), left(REBELS, day(12, 3))],
+    "capture, and the captor left the same day": [mention("a1"), left(REBELS, DAY)],
+    "a withdrawal told by another story": [mention("a1"), left(ARMY, DAY, "a2")],
     "the town and its airport": [
         mention("a1"),
         mention("a1", target="the airport", target_type="facility", at=80),
@@ -188,6 +196,11 @@ def test_an_undated_statement_joins_the_capture_that_is_news_when_it_is_told() -
 def test_an_event_is_not_told_before_it_happens() -> None:
     found = merged([mention("a1", day(7, 1)), mention("a2", None)], {"a1": day(7, 2), "a2": day(5, 2)})
     assert len(found) == 2
+
+
+def test_the_holder_s_leaving_is_part_of_the_capture() -> None:
+    (event,) = merged([mention("a1"), left(ARMY, DAY)])
+    assert (event.event_type, event.best.captors, event.best.losers) == ("capture", (REBELS,), (ARMY,))
 
 
 # --- what is said of an event ---------------------------------------------------------------------

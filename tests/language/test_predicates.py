@@ -19,8 +19,8 @@ VOCAB: Vocab = spacy.blank("en").vocab
 SCHEMES = ("ud", "clearnlp")
 _POS = {
     "NN": "NOUN", "NNS": "NOUN", "NNP": "PROPN", "NNPS": "PROPN", "PRP": "PRON", "PRP$": "PRON", "WP": "PRON",
-    "WDT": "PRON", "IN": "ADP", "DT": "DET", "TO": "PART", "MD": "AUX", "CC": "CCONJ", "RB": "ADV", "RP": "ADP",
-    "POS": "PART", ",": "PUNCT", ".": "PUNCT", "JJ": "ADJ", "CD": "NUM", "HYPH": "PUNCT",
+    "WDT": "PRON", "IN": "ADP", "DT": "DET", "TO": "PART", "MD": "AUX", "CC": "CCONJ", "RB": "ADV",
+    "RP": "ADP", "POS": "PART", ",": "PUNCT", ".": "PUNCT", "JJ": "ADJ", "CD": "NUM", "HYPH": "PUNCT",
 }  # fmt: skip
 # Lemmas of regular verbs come from the model; irregular ones are in the package's own table.
 _LEMMAS = {"helped": "help", "forced": "force", "managed": "manage", "trying": "try", "launched": "launch"}
@@ -386,11 +386,28 @@ def test_phrase_as_the_text_words_it(rows: str, head: str, expected: str, scheme
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ("Rebels NNS 3/nsubj\n did VBD 3/aux\n not RB 3/advmod 3/neg\n take VB 3/ROOT\n Goma NNP 3/obj 3/dobj", True),
-        ("Rebels NNS 2/nsubj\n never RB 2/advmod 2/neg\n take VBP 2/ROOT\n Goma NNP 2/obj 2/dobj", True),
-        ("Rebels NNS 1/nsubj\n take VBP 1/ROOT\n Goma NNP 1/obj 1/dobj", False),
+        ("""
+         Rebels NNS 3/nsubj
+         did VBD 3/aux
+         not RB 3/advmod 3/neg
+         take VB 3/ROOT
+         Goma NNP 3/obj 3/dobj""", True),
+        ("""
+         Rebels NNS 2/nsubj
+         never RB 2/advmod 2/neg
+         take VBP 2/ROOT
+         Goma NNP 2/obj 2/dobj""", True),
+        ("""
+         Rebels NNS 1/nsubj
+         take VBP 1/ROOT
+         Goma NNP 1/obj 1/dobj""", False),
         # "not" belongs to another word
-        ("Rebels NNS 1/nsubj\n take VBP 1/ROOT\n Goma NNP 1/obj 1/dobj\n not RB 4/advmod 4/neg\n Sake NNP 2/conj", False),
+        ("""
+         Rebels NNS 1/nsubj
+         take VBP 1/ROOT
+         Goma NNP 1/obj 1/dobj
+         not RB 4/advmod 4/neg
+         Sake NNP 2/conj""", False),
     ],
 )  # fmt: skip
 def test_negation(rows: str, expected: bool, scheme: str) -> None:

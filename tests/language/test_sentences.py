@@ -1,4 +1,4 @@
-"""Sentence boundaries: marked texts ("|" stands where a sentence starts) and look-alikes without a boundary."""
+"""Sentence boundaries: marked texts ("|" opens a sentence) and look-alikes without a boundary."""
 
 from __future__ import annotations
 

@@ -94,7 +94,10 @@ class Scene:
     by_name: Mapping[str, Place] = field(default_factory=dict)
 
 
-_DESCRIPTORS = "town|city|village|province|district|neighbourhood|neighborhood|governorate|region|suburb|area|capital|port|hamlet|oblast|county|state"
+_DESCRIPTORS = (
+    "town|city|village|province|district|neighbourhood|neighborhood|governorate|region|suburb|area|capital|port|hamlet"
+    "|oblast|county|state"
+)
 _BEFORE = re.compile(rf"\b({_DESCRIPTORS})\s+(?:of\s+)?$", re.IGNORECASE)
 _AFTER = re.compile(rf"^\s+({_DESCRIPTORS})\b", re.IGNORECASE)
 
@@ -213,7 +216,8 @@ _LOCATIVE = re.compile(
 
 
 _LOCATED = re.compile(
-    r"\b(?:in|near|at|around|outside|inside)\s+((?:(?:[Aa]l|[Ee]l|[Aa]d|[Aa]r|[Aa]sh|[Ee]z|[Dd]e|[Dd]u)-?\s?)?[A-Z][\w’'-]+(?:[ -][A-Z][\w’'-]+){0,2})"
+    r"\b(?:in|near|at|around|outside|inside)\s+"
+    r"((?:(?:[Aa]l|[Ee]l|[Aa]d|[Aa]r|[Aa]sh|[Ee]z|[Dd]e|[Dd]u)-?\s?)?[A-Z][\w’'-]+(?:[ -][A-Z][\w’'-]+){0,2})"
 )
 
 

@@ -15,13 +15,14 @@ from frontlog.records import Span
 
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 _NEAR = re.compile(
-    r"\b(near|outside|around|close to|north|south|east|west|(?:north|south)(?:ern)?-?(?:east|west)(?:ern)?|beside|towards?|off"
-    r"|overlooking|bordering|adjacent|nearby|surrounding)\b",
+    r"\b(near|outside|around|close to|north|south|east|west|(?:north|south)(?:ern)?-?(?:east|west)(?:ern)?|beside"
+    r"|towards?|off|overlooking|bordering|adjacent|nearby|surrounding)\b",
     re.IGNORECASE,
 )
 _IN_PREPS = frozenset({"in", "at", "near", "around", "outside", "inside", "within", "on"})
 _PART = re.compile(
-    r"\b(?:parts?|most|half|some|areas?|much|portions?|per cent|percent|%|majority|sections?|edges?|third|quarter)\s+of\b",
+    r"\b(?:parts?|most|half|some|areas?|much|portions?|per cent|percent|%|majority|sections?|edges?"
+    r"|third|quarter)\s+of\b",
     re.I,
 )
 

@@ -23,7 +23,7 @@ _DEFINITE = re.compile(r"(?:the|this|that|its|their) ", re.IGNORECASE)
 
 
 def find_place(case: Case) -> tuple[NamedPlace | None, str | None]:
-    """The place of a candidate's target and whether the target is ``at`` or ``near`` it; (None, None) if none is meant."""
+    """The place of a candidate's target, and whether the target is ``at`` or ``near`` it; (None, None) if none is."""
     candidate = case.candidate
     name = _own_name(case)
     if name is not None:
@@ -72,7 +72,9 @@ def head_word(candidate: Candidate) -> str:
     """The noun that says what the target is ("town", "province"); its last word where it is no such noun."""
     if candidate.target is None:
         return ""
-    words = re.findall(r"[a-z]+", re.split(r" (?:of|in|near|on|at) ", candidate.target.text)[0].lower())
+    words: list[str] = re.findall(
+        r"[a-z]+", re.split(r" (?:of|in|near|on|at) ", candidate.target.text)[0].lower()
+    )
     for word in reversed(words):
         single = word[:-1] if word.endswith("s") else word
         if single in TOWN_WORDS | REGION_WORDS:
