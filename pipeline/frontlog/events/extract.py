@@ -27,6 +27,7 @@ from frontlog.events.targets import (
     expand,
     generic_after,
     holders,
+    place_around,
     place_of,
     span_of,
     target_class,
@@ -154,7 +155,7 @@ def _readings(token: Token, lexicon: Lexicon) -> Iterable[_Reading]:
             light = light_noun(token, trigger) if trigger.kind == "light" else None
             if trigger.kind == "light" and light is None:
                 continue
-            roles = verb_roles(token, trigger, arguments, light)
+            roles = verb_roles(token, trigger, arguments, particles, light)
             if roles is not None:
                 parts = [*particles, *([light] if light is not None else [])]
                 yield _Reading(token, trigger, roles, _trigger_span(token, *parts), voice, light)
@@ -185,18 +186,21 @@ def extract(doc: Doc, timexes: Sequence[Timex] = ()) -> tuple[Candidate, ...]:
     """
     lexicon = load_lexicon()
     sentence_of = {token.i: number for number, sentence in enumerate(doc.sents) for token in sentence}
-    found: list[Candidate] = []
+    best: dict[int, tuple[_Reading, list[Candidate]]] = {}
     for token in doc:
         if token.lower_ not in lexicon.verbs and token.lower_ not in lexicon.nouns:
             continue
-        best: tuple[_Reading, list[Candidate]] | None = None
         for reading in _readings(token, lexicon):
             made = _candidates(reading, timexes, lexicon)
-            if made and (best is None or reading.rank > best[0].rank):
-                best = (reading, made)
-        if best is not None:
-            found += [replace(candidate, sentence=sentence_of[token.i]) for candidate in best[1]]
-    return tuple(found)
+            if made and (token.i not in best or reading.rank > best[token.i][0].rank):
+                best[token.i] = (reading, made)
+    used = {reading.light.i for reading, _ in best.values() if reading.light is not None}
+    return tuple(
+        replace(candidate, sentence=sentence_of[i])
+        for i, (_, made) in sorted(best.items())
+        if i not in used  # "broke the *siege*": the verb has said it
+        for candidate in made
+    )
 
 
 def _candidates(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexicon) -> list[Candidate]:
@@ -210,7 +214,7 @@ def _candidates(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexicon) -
             base = replace(base, event_type="handover")
         else:
             force = roles.targets[0]
-            place, relation = place_of(force, token)
+            place, relation = place_around(token, force)
             words = span_of(predicates.phrase(force))
             return [replace(base, target=words, target_head="person", place=place, place_relation=relation)]
     made: list[Candidate] = []
@@ -225,10 +229,10 @@ def _candidates(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexicon) -
 
 
 def _without_target(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexicon) -> Candidate | None:
-    """Who, when, whether and who says so; None for appeals, and for "controls" without "now"."""
+    """Who, when, whether and who says so; None for what is no event of its own, and for "controls" without "now"."""
     token, trigger = reading.token, reading.trigger
     fact = factuality.assess(token, lexicon)
-    if fact.modality == "appeal":
+    if fact.modality == factuality.LEFT_OUT:
         return None
     if (
         trigger.words == ("control",)

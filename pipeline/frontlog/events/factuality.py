@@ -18,6 +18,14 @@ from frontlog.language.lemmas import lemma
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo"})
 _MAY = frozenset({"could", "may", "might", "can", "should", "must", "ca"})
 _FORESEE = frozenset({"fear", "warn", "predict", "hope"})
+# What is no event of its own: appeals of others, works about a war, attempts told of as beaten back.
+LEFT_OUT = "left out"
+_TOLD_OF = frozenset(
+    """film movie novel book documentary song play game painting exhibition museum anniversary commemoration series
+    drama memoir""".split()
+)
+_BEATEN_BACK = frozenset({"foil", "thwart", "repel", "repulse"})
+_AIMING = frozenset({"aim", "intend", "design", "seek"})
 _ORDINALS = frozenset({"first", "second", "third", "last", "latest", "only", "next"})
 _PAST_TAGS = frozenset({"VBD", "VBN"})
 # Reporting verbs that take what they report as an object: "announced the capture of X".
@@ -102,7 +110,7 @@ def _purpose(verb: Token, head: Token) -> str:
 
 def _stronger(first: str | None, second: str | None) -> str | None:
     """The one of two modalities that decides when both hold ("is trying to" under "failed")."""
-    order = ("appeal", "denied", "failed", "hypothetical", "planned", "ongoing")
+    order = (LEFT_OUT, "denied", "failed", "hypothetical", "planned", "ongoing")
     for modality in order:
         if modality in (first, second):
             return modality
@@ -134,12 +142,12 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
             return "denied", False
         return (_cue(head, lexicon, "verbs") if lemma(head) in _FORESEE else None), False
     if _is_appeal(node, dep, head, lexicon):
-        return "appeal", False
+        return LEFT_OUT, False
     cue = _cue(head, lexicon, "verbs")
-    if dep == "advcl":
-        if _is_infinitive(node):
-            return (cue if cue and cue != "actual" else _purpose(node, head)), True
-        return None, node.tag_ == "VBG"
+    if lemma(head) in _BEATEN_BACK and dep in {"obj", "dobj", "nsubj:pass", "nsubjpass"}:
+        return LEFT_OUT, False  # "foiled an attempt to take X": told by "foiled"
+    if dep == "advcl" or (lemma(head) in _AIMING and node.tag_ == "VBG"):
+        return _under_adverbial(node, head, cue)
     if dep in {"nsubj", "csubj", "nsubj:pass", "nsubjpass"}:
         return _of_subject(head)
     if dep == "xcomp" or (dep in {"ccomp", "pcomp"} and cue):
@@ -151,6 +159,15 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
             return "denied", True
         return cue if dep in {"obj", "dobj", "obl", "pobj", "nmod"} else None, True
     return None, True
+
+
+def _under_adverbial(node: Token, head: Token, cue: str | None) -> tuple[str | None, bool]:
+    """A purpose ("advanced *to capture*", "aimed *at capturing*") or a side clause ("advanced, *capturing*")."""
+    if _is_infinitive(node):
+        return (cue if cue and cue != "actual" else _purpose(node, head)), True
+    if lemma(head) in _AIMING and node.tag_ == "VBG":
+        return "ongoing", True
+    return None, node.tag_ == "VBG"
 
 
 def _under_conjunct(node: Token, head: Token) -> tuple[str | None, bool]:
@@ -186,20 +203,24 @@ def _is_appeal(node: Token, dep: str, head: Token, lexicon: Lexicon) -> bool:
 def _under_noun(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | None, bool]:
     if dep == "conj":
         return None, True
+    if lemma(head) in _TOLD_OF:
+        return LEFT_OUT, False  # "a film about the fall of X", "the anniversary of its capture"
+    if dep in {"acl:relcl", "relcl"} and any(child.dep_ == "mark" for child in node.children):
+        dep = "acl"  # "denied reports *that* it had fallen"
     if dep in {"acl:relcl", "relcl", "appos", "compound"}:
         return None, dep == "appos"
     if dep == "acl" and node.tag_ == "VBN" and not _is_infinitive(node) and not _is_finite(node):
         return None, False  # "the town captured by rebels": a fact beside the main clause
     if dep == "acl" and node.tag_ == "VBG" and not any(child.dep_ == "mark" for child in node.children):
         return None, False
-    if any(lemma(child) in lexicon.cues["failed"]["adjectives"] for child in head.children):
+    if any(child.lower_ in lexicon.cues["failed"]["adjectives"] for child in head.children):
         return "failed", True
     if any(child.lower_ == "no" for child in head.children):
         return "denied", True
     if dep == "acl" and any(child.lower_ in _ORDINALS and child.i < head.i for child in head.children):
         return None, False  # "the first city to fall"
     if lemma(head) in lexicon.cues["appeal"]["nouns"] and dep in {"acl", "nmod", "ccomp"}:
-        return "appeal", False
+        return LEFT_OUT, False
     cue = _cue(head, lexicon, "nouns")
     if cue is None and dep == "acl" and _is_infinitive(node):
         return "ongoing", True
@@ -223,7 +244,7 @@ def assess(trigger: Token, lexicon: Lexicon) -> Factuality:
     """
     modality = _own_modality(trigger) if predicates.is_verbal(trigger) else None
     if not predicates.is_verbal(trigger) and any(
-        lemma(child) in lexicon.cues["failed"]["adjectives"] for child in trigger.children
+        child.lower_ in lexicon.cues["failed"]["adjectives"] for child in trigger.children
     ):
         modality = "failed"
     if modality is None and _is_infinitive(trigger) and trigger.dep_ in {"ROOT", "root"}:
@@ -287,8 +308,7 @@ def _source_beside(trigger: Token, lexicon: Lexicon) -> tuple[Token | None, Toke
             if (
                 child.dep_ in {"parataxis", "ccomp", "dep", "conj", "advcl"}
                 and predicates.is_verbal(child)
-                and lemma(child)
-                in {"say", "report", "add", "tell", "announce", "state", "tweet", "claim", "note"}
+                and lemma(child) in lexicon.cues["reporting"]["verbs"] - {"deny", "quote", "believe", "warn"}
                 and child.i > trigger.i
                 and (found := [c for c in child.children if c.dep_ in {"nsubj"}])
             ):

@@ -25,6 +25,7 @@ EVENT_TYPES = frozenset(
 )
 # "expel" is decided later: recapture by the country's government, capture by anyone else.
 _DATA_TYPES = EVENT_TYPES | {"expel"}
+_MODALITIES = frozenset({"actual", "ongoing", "planned", "failed", "denied", "hypothetical"})
 _TARGET_CLASSES = frozenset({"place", "person", "equipment", "force"})
 _ROLES = ("captor", "target", "loser")
 
@@ -125,8 +126,19 @@ def _triggers(data: Mapping[str, Any]) -> list[Trigger]:
             if not targets <= _TARGET_CLASSES:
                 raise ValueError(f"{where}: unknown targets {sorted(targets - _TARGET_CLASSES)}")
             source = frames[entry["frame"]] if kind == "verb" else entry
+            lemmas = entry.get("verbs" if kind == "light" else "lemmas")
+            if (
+                not isinstance(lemmas, list)
+                or not lemmas
+                or not all(isinstance(word, str) for word in lemmas)
+            ):
+                raise ValueError(
+                    f"{where}: {'verbs' if kind == 'light' else 'lemmas'} must be a list of words"
+                )
+            if entry.get("modality", "actual") not in _MODALITIES:
+                raise ValueError(f"{where}: unknown modality {entry.get('modality')!r}")
             roles = {role: tuple(source.get(role, ())) for role in _ROLES}
-            for lemma in entry["verbs"] if kind == "light" else entry["lemmas"]:
+            for lemma in lemmas:
                 triggers.append(
                     Trigger(
                         kind=kind,

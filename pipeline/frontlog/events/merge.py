@@ -302,9 +302,10 @@ def _status(mentions: Sequence[EventMention], modality: str, n_origins: int) -> 
     told = [m for m in mentions if m.modality == "actual"]
     if denied:
         return "disputed" if told else "denied"
-    if n_origins >= 2 or any(_conceded(m) for m in told):
-        return "confirmed"
-    if any(m.attribution is None or m.attribution_kind not in {"state", "party"} for m in told):
+    neutral = any(m.attribution is None or m.attribution_kind not in {"state", "party"} for m in told)
+    if (n_origins >= 2 and neutral) or any(_conceded(m) for m in told):
+        return "confirmed"  # ten outlets that quote one party are still its claim
+    if neutral:
         return "reported"
     return "claimed"
 

@@ -93,7 +93,7 @@ def resolve_candidate(case: Case) -> EventMention | None:
     day = when.value.start if when else case.scene.article.published
     captors = find_actors_of(case, candidate.captors, country, day)
     losers = find_actors_of(case, candidate.losers, country, day)
-    target_type = _target_type(candidate, target, place, name)
+    target_type = _target_type(candidate, target, place, name, relation)
     if not _is_event(case, captors, losers, target, target_type, name):
         return None
     if name is not None and relation == "at" and is_settlement(place):
@@ -151,7 +151,9 @@ def _is_particular(candidate: Candidate, target: Span, name: NamedPlace | None, 
     return True
 
 
-def _target_type(candidate: Candidate, target: Span, place: Place | None, name: NamedPlace | None) -> str:
+def _target_type(
+    candidate: Candidate, target: Span, place: Place | None, name: NamedPlace | None, relation: str | None
+) -> str:
     """``target_type`` from the target's noun, else from what its name resolved to; an unknown name is a settlement."""
     head = candidate.target_head or "name"
     if head == "person_or_place" and place is None:
@@ -159,7 +161,7 @@ def _target_type(candidate: Candidate, target: Span, place: Place | None, name: 
     if head in {"district", "facility", "person", "equipment", "region"}:
         return head
     if head == "settlement":
-        own_name = name is not None and name.text.lower() in target.text.lower()
+        own_name = name is not None and relation != "near" and name.text.lower() in target.text.lower()
         return "region" if _SEVERAL_TOWNS.search(target.text) and not own_name else "settlement"
     if _FACILITY_NAME.search(target.text):
         return "facility"
@@ -192,7 +194,9 @@ def _is_event(
             return case.nominal and case.armed_near()
     elif candidate.captors and not captors and not _unknown_captor(case, name):
         return False
-    if losers and not captors and all(actor.kind == "civilian" for actor in losers):
+    if (captors or losers) and all(actor.kind == "civilian" for actor in captors + losers):
+        return False
+    if captors and all(actor.kind == "civilian" for actor in captors):
         return False
     if target_type in {"person", "equipment"} and kind != "surrender":
         return _is_taken_in_war(candidate, captors, target)

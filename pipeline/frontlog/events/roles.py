@@ -7,7 +7,7 @@ for what small parsers get wrong: phrases hung too low, lists broken off, object
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
@@ -17,7 +17,9 @@ from frontlog.language.lemmas import lemma
 
 _REFLEXIVES = {"themselves": {"themselves", "itself", "himself"}, "their": {"their", "its", "his"}}
 _REFLEXIVES["its"] = _REFLEXIVES["their"]
-_DIRECTIONS = frozenset({"back", "away", "out", "up", "down", "deep", "further", "closer"})
+_DIRECTIONS = frozenset(
+    {"in", "over", "ahead", "forward", "on", "back", "away", "out", "up", "down", "deep", "further", "closer"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +156,16 @@ def noun_roles(noun: Token, trigger: Trigger) -> Roles | None:
 
 
 def verb_roles(
-    verb: Token, trigger: Trigger, arguments: predicates.Arguments, light: Token | None
+    verb: Token,
+    trigger: Trigger,
+    arguments: predicates.Arguments,
+    particles: Sequence[Token] = (),
+    light: Token | None = None,
 ) -> Roles | None:
     """Roles around a verb, or a verb with its noun (``light``); None where its context is not that of the trigger."""
+
+    if not arguments.objects and not arguments.passive:
+        arguments = replace(arguments, objects=_object_behind(verb, particles))
 
     def fill(role: str) -> tuple[Token, ...]:
         return tuple(_positions(verb, trigger.roles[role], arguments))
@@ -172,7 +181,7 @@ def verb_roles(
             captors = tuple(arguments.subjects)
         return Roles(captors, losers, tuple(targets))
     if trigger.event_type == "repelled":
-        return _repel_roles(verb, arguments)
+        return _repel_roles(verb, trigger, arguments)
     if trigger.event_type == "surrender":
         return _surrender_roles(verb, trigger, arguments)
     targets = list(fill("target"))
@@ -194,6 +203,19 @@ def verb_roles(
         tuple(token for token in losers if token.i not in taken),
         tuple(targets),
     )
+
+
+def _object_behind(verb: Token, particles: Sequence[Token]) -> list[Token]:
+    """The noun behind a particle that the parser took for a preposition: "handed *over* the district"."""
+    for particle in particles:
+        noun = particle.head
+        if particle.dep_ == "case" and noun.i > particle.i and noun.head.i == verb.i:
+            return predicates.conjuncts(noun)
+        if particle.dep_ == "prep":
+            return [
+                n for child in particle.children if child.dep_ == "pobj" for n in predicates.conjuncts(child)
+            ]
+    return []
 
 
 def _object_by_position(verb: Token) -> list[Token]:
@@ -247,7 +269,7 @@ def _fall_roles(
     ), targets
 
 
-def _repel_roles(verb: Token, arguments: predicates.Arguments) -> Roles | None:
+def _repel_roles(verb: Token, trigger: Trigger, arguments: predicates.Arguments) -> Roles | None:
     """ "The army repelled an attack by rebels on X": defender is the loser, attacker the captor."""
     nouns = load_lexicon().targets["attack"]
     for noun in arguments.objects:
@@ -275,7 +297,7 @@ def _repel_roles(verb: Token, arguments: predicates.Arguments) -> Roles | None:
                 ]
             return Roles(tuple(attackers), tuple(arguments.subjects), tuple(targets))
     targets = with_prep(verb, ["from", "at", "near", "outside", "in"])
-    if lemma(verb) in {"repel", "repulse"} or "back" in predicates.particles(verb):
+    if trigger.words[0] in {"repel", "repulse"} or trigger.words[-1] in {"back", "off"}:
         return Roles(tuple(arguments.objects), tuple(arguments.subjects), tuple(targets))
     return None
 

@@ -122,7 +122,12 @@ def target_phrase(noun: Token) -> DocSpan:
     """The words of a target: its noun phrase, whole names, and a generic noun that the parser hung elsewhere."""
     words = predicates.phrase(noun)
     start, end = words.start, words.end
-    if noun.i == start and start > noun.sent.start and noun.head.i == noun.i - 1:
+    if (
+        noun.i == start
+        and start > noun.sent.start
+        and noun.head.i == noun.i - 1
+        and noun.head.pos_ in {"NOUN", "PROPN"}
+    ):
         start = predicates.phrase(noun.head).start  # "the border | crossing"
     after = generic_after(noun)
     if after is not None and after.i == end:
@@ -190,6 +195,15 @@ def place_of(noun: Token, verb: Token | None) -> tuple[Span | None, str | None]:
     if inside:
         name = inside[0]
         return _name_span(name), "near" if _NEAR.search(doc[words.start : name.i].text) else "at"
+    return None, None
+
+
+def place_around(verb: Token, force: Token) -> tuple[Span | None, str | None]:
+    """Where a force gave up: the place named with the verb, or behind the force ("rebels near X")."""
+    for head in (verb, force):
+        for prep, noun in predicates.nested_obliques(head):
+            if _is_place_name(noun) and (prep.split(" ")[0] in _IN_PREPS or _NEAR.search(prep)):
+                return _name_span(noun), "near" if _NEAR.search(prep) else "at"
     return None, None
 
 

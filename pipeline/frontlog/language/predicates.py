@@ -48,10 +48,9 @@ _NOT_BEFORE = frozenset(
 )
 NO_PREPS: frozenset[str] = frozenset()
 ACTOR_PREPS = frozenset({"of", "for", "in", "loyal to", "to"})
-PLACE_PREPS = frozenset(
-    """of in near outside around between along at south north east west northeast northwest southeast southwest
-    inside within close to on""".split()
-)
+PLACE_PREPS = frozenset("of in near outside around between along at inside within on".split()) | {"close to"}
+# "north of", "east of": longer prepositions of place, told by their first word.
+_BEARINGS = frozenset("south north east west northeast northwest southeast southwest".split())
 _CUT_FROM_PHRASE = frozenset(
     {
         "acl:relcl",
@@ -384,7 +383,7 @@ def _other_modifier(child: Token, preps: frozenset[str]) -> bool:
         return True
     if child.dep_ in {"nmod", "obl"}:
         words = prepositions(child)
-        return bool(words) and words not in preps and words.split(" ")[-1] not in preps
+        return bool(words) and words not in preps and words.split(" ")[0] not in _BEARINGS
     if child.dep_ == "prep":
         return child.lower_ not in preps or any(noun.ent_type_ in {"DATE", "TIME"} for noun in child.children)
     return False

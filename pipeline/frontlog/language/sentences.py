@@ -28,7 +28,7 @@ _OPENERS = frozenset(
     two three four five six seven eight nine ten hundreds thousands dozens several one according""".split()
 )
 _BOUNDARY = re.compile(
-    r"""(?P<mark>[.!?…]+)(?P<close>["'”’)\]»]{0,3})(?P<gap>\s+)(?=["'“‘(\[«]{0,2}(?P<next>[^\W_]+))"""
+    r"""(?<![.!?…])(?P<mark>[.!?…]+)(?P<close>["'”’)\]»]{0,3})(?P<gap>\s+)(?=["'“‘(\[«]{0,2}(?P<next>[^\W_]+))"""
 )
 _WORD_BEFORE = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
 _LINE = re.compile(r"\s*\n\s*")
