@@ -411,16 +411,7 @@ EVENTS = {
 }
 
 
-_OPEN = {"several villages": "a name after 'near' is taken for the name of one of the villages"}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=_OPEN[name])) if name in _OPEN else name
-        for name in EVENTS
-    ],
-)
+@pytest.mark.parametrize("name", EVENTS)
 def test_target_types(name: str) -> None:
     target, expected = EVENTS[name]
     found = one(f"<captor>Islamic State militants</captor> <capture>seized</capture> {target}.")

@@ -63,7 +63,9 @@ def _timexes_for(
         node, steps, blocked = span.root, 0, 0
         while node.i not in above and node.head.i != node.i:
             if node.dep_ in _CLAUSE_DEPS and predicates.is_verbal(node):
-                blocked += 1
+                blocked += (
+                    4 if node.dep_ in {"acl:relcl", "relcl"} else 1
+                )  # a relative clause dates its own event
             node = node.head
             steps += 1
         if node.i not in above:
@@ -77,11 +79,11 @@ def _timexes_for(
     return tuple(index for rank, index in ranked if rank < 14), tuple(reports)
 
 
-def _phrases(nouns: Sequence[Token]) -> tuple[Span, ...]:
+def _phrases(nouns: Sequence[Token], preps: frozenset[str] = predicates.ACTOR_PREPS) -> tuple[Span, ...]:
     """The phrases of actors; coordinated ones that follow each other are one ("its troops and allied fighters")."""
     spans: list[Span] = []
     for noun in sorted(nouns, key=lambda token: token.i):
-        own = predicates.phrase(noun, predicates.ACTOR_PREPS)
+        own = predicates.phrase(noun, preps)
         start = own.start_char
         if spans and noun.dep_ == "conj":
             between = noun.doc.text[spans[-1].end : start]
@@ -257,7 +259,7 @@ def _without_target(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexico
         rule=f"{trigger.name}/{reading.construction}",
         trigger=reading.words,
         sentence=0,
-        captors=_phrases(captors),
+        captors=_phrases(captors, predicates.ACTOR_PREPS | {"from"}),
         losers=_phrases(reading.roles.losers),
         modality=modality,
         tense=fact.tense,

@@ -15,6 +15,7 @@ from frontlog.records import Actor, Span
 # Phrases that a speaker uses of himself and his own.
 _OWN = re.compile(r"(?:it|they|we|he|its|their|our|his)\b", re.IGNORECASE)
 # After half a year the fighting parties of a recap need not be those of the story.
+_NOBODY = frozenset({"force", "forces", "troops", "soldiers", "men", "fighters", "units", "commanders"})
 _RECAP_DAYS = 120
 
 
@@ -34,7 +35,8 @@ def find_actors_of(
         else:
             named = identify(span.text, country=country, day=day, aliases=case.scene.aliases)
         for actor in named:
-            found.setdefault(actor)
+            if actor.name.lower() not in _NOBODY:
+                found.setdefault(actor)
     return tuple(found)
 
 

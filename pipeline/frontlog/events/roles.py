@@ -264,9 +264,24 @@ def _fall_roles(
             if prep.startswith(("out", "from")):
                 return (), targets
             return tuple(holder), targets
+    captors = captors or _behind_to(verb)
     return tuple(
         token for token in captors if token.pos_ != "NUM" and not token.like_num and "%" not in token.text
     ), targets
+
+
+def _behind_to(verb: Token) -> tuple[Token, ...]:
+    """The last noun of the run behind "fell to", where the parser took "to" for an infinitive."""
+    i = verb.i + 1
+    if i >= verb.sent.end or verb.doc[i].lower_ != "to":
+        return ()
+    last = None
+    for token in verb.doc[i + 1 : verb.sent.end]:
+        if token.pos_ in {"NOUN", "PROPN"}:
+            last = token
+        elif last is not None or token.pos_ not in {"DET", "ADJ", "PUNCT"}:
+            break
+    return (last,) if last is not None else ()
 
 
 def _repel_roles(verb: Token, trigger: Trigger, arguments: predicates.Arguments) -> Roles | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -142,9 +142,10 @@ def build_scene(
     resolved = resolve(ordered, article.text, gazetteer, dateline=article.dateline, hints=hints)
     peoples = {(r.mention.start, r.mention.end) for r in resolved if r.reason.startswith("a people")}
     resolved = [r for r in resolved if (r.mention.start, r.mention.end) not in peoples]
+    spoken_of = _countries_spoken_of(resolved, article)
     named = tuple(
         NamedPlace(r.mention.start, r.mention.end, r.mention.text, r.place,
-                   descriptor_of(article.text, r.mention.start, r.mention.end), _is_firm(r, article))
+                   descriptor_of(article.text, r.mention.start, r.mention.end), _is_firm(r, article, spoken_of))
         for r in resolved
     )  # fmt: skip
     country = _main_country(resolved, article)
@@ -195,15 +196,24 @@ def without_owner(start: int, text: str) -> tuple[int, str]:
     return start, text
 
 
-def _is_firm(found: ResolvedPlace, article: Article) -> bool:
+def _countries_spoken_of(resolved: Sequence[ResolvedPlace], article: Article) -> frozenset[str]:
+    """Countries that the article names, or that more than one of its names resolved to."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for item in resolved:
+        if item.place is not None and item.place.country:
+            names[item.place.country].add(item.mention.text.lower())
+    return frozenset(context_countries(article.text)) | {code for code, own in names.items() if len(own) > 1}
+
+
+def _is_firm(found: ResolvedPlace, article: Article, spoken_of: frozenset[str]) -> bool:
     """Resolved, or a named entity that is no actor; the place of the dateline is where the reporter sits."""
     mention = found.mention
     if mention.text.lower() in {"north", "south", "east", "west"}:
         return False
     if article.dateline and mention.start < 40 and mention.text.lower() in article.dateline.lower():
         return False
-    if found.place is not None:
-        return True
+    if found.place is not None:  # a lone namesake in a country that is not spoken of is a chance hit
+        return not spoken_of or found.place.country in spoken_of
     before = article.text[max(0, mention.start - 24) : mention.start]
     return mention.label in {"GPE", "LOC"} and bool(_LOCATIVE.search(before)) and _may_be_place(mention.text)
 

@@ -63,13 +63,13 @@ def target_class(noun: Token, lexicon: Lexicon) -> str | None:
 
 
 def _is_titled(noun: Token) -> bool:
-    """A name of three words and more, or one with a title before it, is a person's."""
+    """A name with a title before it is a person's."""
     entity = next((e for e in noun.doc.ents if e.start <= noun.i < e.end), None)
     if entity is None:
         return False
     before = entity[0].nbor(-1) if entity.start > noun.sent.start else None
     titled = before is not None and before.pos_ in {"NOUN", "PROPN"} and not before.is_punct
-    return len(entity) > 2 or titled
+    return titled
 
 
 def _head_of_run(noun: Token, lexicon: Lexicon) -> Token:

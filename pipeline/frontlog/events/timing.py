@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
-from frontlog.dates import date_cell, hangs_on_context, normalise, precision
+from frontlog.dates import date_cell, find_timexes, hangs_on_context, normalise, precision
 from frontlog.events.context import Case
 from frontlog.records import EventMention, Span, Timex, TimexValue
 
 _NOW = re.compile(r"now|currently|presently|at present", re.IGNORECASE)
+_AGO = re.compile(r"(\S+(?: \S+)?) ((?:day|week|month|year)s?) after$", re.IGNORECASE)
 _BEFORE_DASH = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?[—–-]")
 
 
@@ -32,6 +33,8 @@ def find_date(case: Case) -> When | None:
     for index in candidate.timexes:
         timex = timexes[index]
         reported = index in candidate.report_timexes
+        if _counts_back(case, timex):
+            return _before_main_event(case, timex)
         if not _may_date(case, timex, reported):
             continue
         base = _anchor(case, timex, reported)
@@ -54,9 +57,35 @@ def _may_date(case: Case, timex: Timex, reported: bool) -> bool:
         return False
     if reported and candidate.modality in {"planned", "hypothetical", "ongoing"}:
         return False
-    # "retook the town nine months after it had fallen": counted from the second event back to the first
-    counts_back = timex.text.lower().endswith((" after", " before")) and candidate.trigger.start > timex.end
-    return not counts_back and not _is_dateline(case, timex)
+    if _NOW.fullmatch(timex.text) and candidate.modality in {"planned", "hypothetical"}:
+        return False
+    return not _is_dateline(case, timex)
+
+
+def _counts_back(case: Case, timex: Timex) -> bool:
+    """ "retook the town *nine months after* it had fallen": the second event is counted back from the first."""
+    return bool(_AGO.search(timex.text)) and case.candidate.trigger.start > timex.end
+
+
+def _before_main_event(case: Case, timex: Timex) -> When | None:
+    """The date of the event in an "after" clause: the main clause's less the time between, as vague as its unit."""
+    match = _AGO.search(timex.text)
+    last, at = case.memory.dated, case.memory.dated_at
+    if (
+        match is None
+        or last is None
+        or last.date_start is None
+        or at != (case.number, case.candidate.sentence)
+    ):
+        return None
+    counted = find_timexes(f"{match[1]} {match[2]} ago")
+    if not counted:
+        return None
+    value = normalise(counted[0], last.date_start)
+    cell = date_cell(value, last.date_start)
+    if cell is None:
+        return None
+    return When(Span(case.offset + timex.start, case.offset + timex.end, timex.text), value, cell, "event")
 
 
 def _is_dateline(case: Case, timex: Timex) -> bool:

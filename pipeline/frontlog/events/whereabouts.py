@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from frontlog.events.context import REGION_WORDS, TOWN_WORDS, Case
 from frontlog.events.scene import NamedPlace, is_country, is_settlement, without_owner
@@ -17,6 +18,9 @@ _CONTRAST = re.compile(
 )
 # More people than any place that newspapers call so.
 _AT_MOST = {"town": 400_000, "village": 60_000, "hamlet": 20_000, "township": 300_000}
+_LANDSCAPE = re.compile(
+    r"^(?:bank|river|valley|coast|shore|desert|lake|mountain|ridge|delta|basin|sea|bay)s?$"
+)
 _ONE_OF_SEVERAL = re.compile(r"(?:a|an|two|three|four|five|several|some|\d+)\b", re.IGNORECASE)
 _RANKED = re.compile(r"the (?:first|last|latest|next|only|second|third) ", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:the|this|that|its|their) ", re.IGNORECASE)
@@ -26,7 +30,11 @@ def find_place(case: Case) -> tuple[NamedPlace | None, str | None]:
     """The place of a candidate's target, and whether the target is ``at`` or ``near`` it; (None, None) if none is."""
     candidate = case.candidate
     name = _own_name(case)
+    if name is None and candidate.target_head in {"name", "person_or_place"} and candidate.place is not None:
+        return None, None  # the words name something else: nothing else is meant by them
     if name is not None:
+        if name.place is not None and is_settlement(name.place) and _LANDSCAPE.search(head_word(candidate)):
+            name = replace(name, place=None)  # "the west bank of the Dnipro" is not the town of Dnipro
         if candidate.target_head == "facility" and is_country(name.place):
             back = antecedent(case)  # "the border crossing with Syria": at the town named before
             return (back, "near") if back is not None else (name, candidate.place_relation)
