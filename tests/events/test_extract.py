@@ -676,7 +676,7 @@ MARKED = [
     ),
     (
         "2016-06-23",
-        "<captor>Fighters</captor> from the Syrian Democratic Forces "
+        "<captor>Fighters from the Syrian Democratic Forces</captor> "
         "<advance>entered</advance> <target>the town of <place>Manbij</place></target> on "
         "Thursday.",
     ),
