@@ -15,6 +15,7 @@ from frontlog.records import Actor, Span
 # Phrases that a speaker uses of himself and his own.
 _OWN = re.compile(r"(?:it|they|we|he|its|their|our|his)\b", re.IGNORECASE)
 # After half a year the fighting parties of a recap need not be those of the story.
+_DEFINITE = re.compile(r"(?:the|these|those) (\w+)", re.IGNORECASE)
 _NOBODY = frozenset({"force", "forces", "troops", "soldiers", "men", "fighters", "units", "commanders"})
 _RECAP_DAYS = 120
 
@@ -27,8 +28,11 @@ def find_actors_of(
     source = case.candidate.attribution
     speaker = identify(source.text, country=country, day=day, aliases=case.scene.aliases) if source else ()
     for span in spans:
-        if is_anaphor(span.text):
-            before = [actor for _, b, actor in case.scene.actors if b <= case.offset + span.start]
+        at = case.offset + span.start
+        if (same := _called_alike(case, span.text, at)) is not None:
+            named: tuple[Actor, ...] = same
+        elif is_anaphor(span.text):
+            before = [actor for _, b, actor in case.scene.actors if b <= at]
             if source is not None and source.text != span.text and _OWN.match(span.text):
                 before += speaker
             named = resolve_anaphor(span.text, before, country=country, day=day)
@@ -38,6 +42,25 @@ def find_actors_of(
             if actor.name.lower() not in _NOBODY:
                 found.setdefault(actor)
     return tuple(found)
+
+
+def _called_alike(case: Case, words: str, at: int) -> tuple[Actor, ...] | None:
+    """ "the marines" after "U.S. Marines", "the rebels" after "M23 rebels": the last party called by the same noun."""
+    match = _DEFINITE.fullmatch(words)
+    if match is None:
+        return None
+    text = case.scene.article.text
+    found: list[tuple[int, int, Actor]] = []
+    for start, end, actor in case.scene.actors:
+        own = text[start:end].split()
+        if (
+            end <= at
+            and len(own) > 1
+            and own[-1].lower() == match[1].lower()
+            and not is_anaphor(text[start:end])
+        ):
+            found.append((start, end, actor))
+    return tuple(actor for start, end, actor in found if (start, end) == found[-1][:2]) if found else None
 
 
 def opponent(

@@ -246,7 +246,7 @@ _GENERIC = frozenset({"'s", "’s", "city", "town", "province", "region", "distr
 def _name_span(token: Token) -> Span:
     """The whole name that a token belongs to, without a generic noun or article around it."""
     doc, start, end = token.doc, token.i, token.i
-    if token.ent_type_ in PLACE_LABELS | {"ORG"}:
+    if token.ent_type_ in PLACE_LABELS | {"ORG", "PERSON"}:
         entity = next(e for e in doc.ents if e.start <= token.i < e.end)
         start, end = entity.start, entity.end - 1
     while start > token.sent.start and _continues(doc[start - 1], doc[start]):
