@@ -68,9 +68,6 @@ def main() -> None:
     except (RunError, FrontlogError) as error:
         _stderr.print(f"frontlog: {error}", style="red", markup=False, soft_wrap=True, highlight=False)
         sys.exit(1)
-    except KeyboardInterrupt:
-        _stderr.print("frontlog: interrupted; the tables of an earlier run are untouched", style="red")
-        sys.exit(1)
 
 
 def _version(wanted: bool) -> None:
@@ -267,6 +264,9 @@ def _fields(pairs: list[str]) -> dict[str, str]:
     return mapped
 
 
+_KINDS: dict[type, str] = {str: "text", bool: "true or false", date: "a date", dict: "a table of names"}
+
+
 def _from_config(path: Path | None) -> dict[str, Any]:
     """Options from a TOML file; its keys are the names of the options (``workers = 2``, ``[fields]``)."""
     if path is None:
@@ -288,7 +288,15 @@ def _from_config(path: Path | None) -> dict[str, Any]:
         number = isinstance(value, int) and not isinstance(value, bool)
         wrong = (not number or value < 1) if kinds[name] == (int,) else not isinstance(value, kinds[name])
         if wrong:
-            raise UsageError(f"--config {path}: {name} = {value!r} is not a valid value")
+            wanted = (
+                "a whole number above 0"
+                if kinds[name] == (int,)
+                else " or ".join(_KINDS[k] for k in kinds[name])
+            )
+            raise UsageError(f"--config {path}: {name} = {value!r} is not a valid value; it takes {wanted}")
+    for name, column in data.get("fields", {}).items():
+        if not isinstance(column, str) or not column:
+            raise UsageError(f"--config {path}: fields.{name} = {column!r}: write the name of a column")
     if isinstance(data.get("published"), str):
         data["published"] = _day(data["published"], f"--config {path}: published")
     if "gazetteer" in data:
@@ -306,7 +314,7 @@ def _progress() -> Any:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=_stderr, transient=True) as bars:
+    with Progress(*columns, console=_stderr, transient=True, disable=not _stderr.is_terminal) as bars:
         tasks: dict[str, Any] = {}
 
         def show(stage: str, done: int, total: int) -> None:

@@ -10,8 +10,9 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 
 from frontlog.errors import RunError
 from frontlog.events.analysis import analyse_with_model
@@ -89,19 +90,24 @@ def _in_processes(
     for _ in range(_ATTEMPTS):
         others = set(multiprocessing.active_children())
         pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+        futures: dict[Future[list[PassageAnalysis]], int] = {}
+        # The pool starts its workers one by one on submit; one that starts while the pool breaks may fail to
+        # start (ValueError, OSError: its pipe is closed already).
+        with suppress(BrokenProcessPool, ValueError, OSError):
+            for number in todo:
+                futures[pool.submit(analyse_with_model, batches[number], model)] = number
         try:
-            futures = {pool.submit(analyse_with_model, batches[n], model): n for n in todo}
             for future in as_completed(futures):
-                keep(futures[future], future.result())
-                todo.remove(futures[future])
-        except BrokenProcessPool:
+                with suppress(BrokenProcessPool, CancelledError):
+                    keep(futures[future], future.result())
+                    todo.remove(futures[future])
+        finally:
+            pool.shutdown(wait=not todo, cancel_futures=True)
             # A worker that starts while the pool breaks is forgotten by the pool and would be waited for at exit.
-            pool.shutdown(wait=False, cancel_futures=True)
             for child in set(multiprocessing.active_children()) - others:
                 child.kill()
                 child.join()
-        else:
-            pool.shutdown()
+        if not todo:
             return
     raise RunError(
         f"worker processes died {_ATTEMPTS} times (out of memory?); run again with fewer --workers: "

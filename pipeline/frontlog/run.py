@@ -21,7 +21,7 @@ from frontlog.language import ModelInfo, load_model, model_info
 from frontlog.output import check_writable, write_tables
 from frontlog.output.rows import all_tables
 from frontlog.places import Gazetteer, open_gazetteer
-from frontlog.reading import read_inputs
+from frontlog.reading import check_usage, read_inputs
 from frontlog.records import Article, Reject, Story
 from frontlog.settings import Settings
 from frontlog.state import State
@@ -57,8 +57,9 @@ def run_pipeline(
     settings, out = settings or Settings(), Path(out)
     clock = _Clock()
     with clock.stage("setup"):
-        check_writable(out)
+        check_usage([Path(path) for path in inputs], settings)
         model = model_info(settings.model)
+        check_writable(out)
         load_model(settings.model)
         state = State(out, model.label, fresh=settings.fresh)
         gazetteer = open_gazetteer(settings.gazetteer, on_build=lambda text: progress(text, 0, 0))

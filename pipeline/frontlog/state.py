@@ -1,6 +1,6 @@
 """What a run that was stopped has already understood: batches of passage analyses, kept until the run is done.
 
-Each finished batch is a JSON file under ``DIR/.frontlog-state``, named by a hash of the program's version, the
+Each finished batch is a JSON file under ``DIR/.frontlog-state``, named by a hash of the program, the
 model and the batch's texts; an equal run picks it up, any other finds nothing under its names. The folder
 is removed when the tables are written, and by ``--fresh``.
 """
@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,21 @@ from frontlog.records import Candidate, Entity, PassageAnalysis, Span, Timex
 FOLDER = ".frontlog-state"
 
 
+def _program() -> str:
+    """Version of the program with a hash of its code and data: an edited trigger list makes old batches void."""
+    digest = hashlib.blake2b(digest_size=8)
+    package = Path(__file__).parent
+    for path in sorted([*package.rglob("*.py"), *package.rglob("*.toml")]):
+        digest.update(path.read_bytes())
+    return f"{__version__}-{digest.hexdigest()}"
+
+
 class State:
     """Finished batches of one run in its output folder."""
 
     def __init__(self, out: Path, model: str, *, fresh: bool = False) -> None:
         self._folder = out / FOLDER
-        self._key = f"{__version__}\x1f{model}\x1f"
+        self._key = f"{_program()}\x1f{model}\x1f"
         if fresh:
             self.clear()
 
@@ -42,10 +52,11 @@ class State:
     def save(self, texts: Sequence[str], analyses: Sequence[PassageAnalysis]) -> None:
         """Keep a finished batch; the file appears whole or not at all."""
         path = self._path(texts)
-        path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".part")
-        partial.write_text(json.dumps([asdict(analysis) for analysis in analyses]), encoding="utf-8")
-        partial.replace(path)
+        with suppress(OSError):  # a full disk costs the resuming, not the run; writing the tables will say so
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_text(json.dumps([asdict(analysis) for analysis in analyses]), encoding="utf-8")
+            partial.replace(path)
 
     def clear(self) -> None:
         """Remove all that is kept."""

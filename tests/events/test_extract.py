@@ -624,7 +624,7 @@ MARKED = [
     ),
     (
         "2024-05-12",
-        "<captor>The Rapid Support Forces</captor> have <siege>besieged</siege> "
+        "<captor>The Rapid Support Forces</captor> have <siege modality=ongoing>besieged</siege> "
         "<target><place>El Fasher</place></target> since April.",
     ),
     (

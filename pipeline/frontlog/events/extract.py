@@ -93,6 +93,21 @@ def _phrases(nouns: Sequence[Token], preps: frozenset[str] = predicates.ACTOR_PR
     return tuple(spans)
 
 
+def _goes_on(trigger: Token) -> bool:
+    """A siege that lasts as the story is told: "has been under siege", "have besieged the city since May"."""
+    present = {"is", "are", "has", "have", "remains", "remain"}
+    if predicates.is_verbal(trigger):
+        perfect = not predicates.is_passive(trigger) and bool(
+            predicates.auxiliaries(trigger) & {"has", "have"}
+        )
+        return perfect and any(token.lower_ == "since" for token in trigger.subtree)
+    if predicates.prepositions(trigger) != "under":
+        return False
+    verb = trigger if any(child.dep_ == "cop" for child in trigger.children) else trigger.head
+    words = predicates.auxiliaries(verb) | {verb.lower_}
+    return bool(words & present) and not words & {"was", "were", "had"}
+
+
 def _accomplished(verb: Token, dated: Sequence[Timex]) -> bool:
     """ "fought alongside X to retake the city on Oct. 10": a purpose with a day of its own has been reached."""
     head = verb.head
@@ -251,6 +266,8 @@ def _without_target(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexico
     if trigger.kind == "light" and trigger.words[0] in _SAYING and source is None and captors:
         source = captors[0]
     modality = trigger.modality if trigger.modality and fact.modality == "actual" else fact.modality
+    if trigger.event_type == "siege" and modality == "actual" and _goes_on(token):
+        modality = "ongoing"
     dated, reported = _timexes_for(token, fact.reporter, timexes, token.doc)
     if modality == "ongoing" and _accomplished(token, [timexes[i] for i in dated if i not in reported]):
         modality = "actual"

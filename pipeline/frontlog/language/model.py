@@ -71,7 +71,7 @@ def find_model(name: str | None = None) -> Path:
     >>> find_model().name
     'en_frontlog_small'
     """
-    wanted = name or DEFAULT_MODEL
+    wanted = DEFAULT_MODEL if name is None else name
     for folder in _MODEL_FOLDERS:
         if "/" not in wanted and (folder / wanted / "meta.json").is_file():
             return folder / wanted

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from frontlog.reading.articles import iter_records, read_inputs
+from frontlog.reading.articles import check_usage, iter_records, read_inputs
 from frontlog.reading.cleaning import Cleaned, clean
 from frontlog.reading.offsets import raw_span
 
-__all__ = ["Cleaned", "clean", "iter_records", "raw_span", "read_inputs"]
+__all__ = ["Cleaned", "check_usage", "clean", "iter_records", "raw_span", "read_inputs"]

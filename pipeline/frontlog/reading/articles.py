@@ -44,11 +44,16 @@ def iter_records(inputs: Sequence[Path], *, settings: Settings) -> Iterator[Arti
     Besides the rows of articles that could not be read (stage ``reading``) there are rows of stage
     ``metadata`` for values of records that were ignored; their article is kept. Wrong usage raises at once.
     """
+    check_usage(inputs, settings)
+    return _records(inputs, settings)
+
+
+def check_usage(inputs: Sequence[Path], settings: Settings) -> None:
+    """Raise ``UsageError`` for an input that does not exist or an unknown name in ``settings.fields``."""
     check_inputs(inputs)
     unknown = sorted(set(settings.fields) - set(FIELDS))
     if unknown:
         raise UsageError(f"unknown field {unknown[0]!r} in --field; the names are {', '.join(FIELDS)}")
-    return _records(inputs, settings)
 
 
 def _records(inputs: Sequence[Path], settings: Settings) -> Iterator[Article | Reject]:
