@@ -32,6 +32,7 @@ from frontlog.events.targets import (
     span_of,
     target_class,
     target_phrase,
+    whole_names,
 )
 from frontlog.language import predicates
 from frontlog.language.lemmas import lemma
@@ -64,7 +65,7 @@ def _timexes_for(
         while node.i not in above and node.head.i != node.i:
             if node.dep_ in _CLAUSE_DEPS and predicates.is_verbal(node):
                 blocked += (
-                    4 if node.dep_ in {"acl:relcl", "relcl"} else 1
+                    2 if node.dep_ in {"acl:relcl", "relcl"} else 1
                 )  # a relative clause dates its own event
             node = node.head
             steps += 1
@@ -76,14 +77,14 @@ def _timexes_for(
             reports.append(index)
         ranked.append((rank, index))
     ranked.sort()
-    return tuple(index for rank, index in ranked if rank < 14), tuple(reports)
+    return tuple(index for rank, index in ranked if rank < 18), tuple(reports)
 
 
 def _phrases(nouns: Sequence[Token], preps: frozenset[str] = predicates.ACTOR_PREPS) -> tuple[Span, ...]:
     """The phrases of actors; coordinated ones that follow each other are one ("its troops and allied fighters")."""
     spans: list[Span] = []
     for noun in sorted(nouns, key=lambda token: token.i):
-        own = predicates.phrase(noun, preps)
+        own = whole_names(predicates.phrase(noun, preps))
         start = own.start_char
         if spans and noun.dep_ == "conj":
             between = noun.doc.text[spans[-1].end : start]
@@ -241,6 +242,8 @@ def _candidates(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexicon) -
             continue
         if candidate.target_head == "person" and made and made[0].target_head != "person":
             continue  # "captured the city, and residents danced": no coordination
+        if candidate.place is not None and any(other.place == candidate.place for other in made):
+            continue  # one name, cut in two by the parser
         made.append(replace(candidate, extent=extent))
     return made
 
@@ -280,9 +283,7 @@ def _without_target(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexico
         losers=_phrases(reading.roles.losers),
         modality=modality,
         tense=fact.tense,
-        attribution=span_of(predicates.phrase(source, predicates.ACTOR_PREPS))
-        if source is not None
-        else None,
+        attribution=_phrases([source])[0] if source is not None else None,
         timexes=dated,
         report_timexes=reported,
     )

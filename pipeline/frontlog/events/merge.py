@@ -16,6 +16,7 @@ from datetime import date, timedelta
 
 from frontlog.actors import same_side
 from frontlog.records import Actor, Article, EventMention, Span, Story
+from frontlog.stories import count_publishers
 
 # "captured" in one article is "retook" in another; the rest stay apart.
 _DIRECTION = {"capture": "gain", "recapture": "gain", "handover": "handover"}
@@ -269,10 +270,21 @@ def _by_modality(members: list[EventMention]) -> list[list[EventMention]]:
     others = [m for m in members if m.modality not in _HAPPENED]
     if not happened:
         return [others]
-    stories = {m.story_id for m in happened}
-    joining = [m for m in others if m.story_id in stories and m.modality != "failed"]
-    apart = [m for m in others if not (m.story_id in stories and m.modality != "failed")]
+    joining = [m for m in others if _attempt_at(m, happened)]
+    apart = [m for m in others if not _attempt_at(m, happened)]
     return [happened + joining] + ([apart] if apart else [])
+
+
+def _attempt_at(mention: EventMention, happened: Sequence[EventMention]) -> bool:
+    """An attempt ("operations to liberate X") at what the same story says has happened, by the same side."""
+    if mention.story_id not in {m.story_id for m in happened}:
+        return False
+    same = bool(_side(mention) & {name for m in happened for name in _side(m)})
+    return (
+        same
+        if mention.modality == "planned"
+        else mention.modality == "ongoing" and (same or not _side(mention))
+    )
 
 
 # --- from a group of mentions to an event ---------------------------------------------------------
@@ -347,6 +359,11 @@ def _per_article(mentions: Sequence[EventMention]) -> list[EventMention]:
 def _fill(mention: EventMention, other: EventMention) -> EventMention:
     """Slots that the best statement leaves open, from a further statement of the same event."""
     changes: dict[str, object] = {}
+    if (mention.modality in _HAPPENED) != (other.modality in _HAPPENED):
+        return mention
+    taking, losing = ({actor.name for actor in side} for side in (mention.captors, other.losers))
+    if taking & losing:
+        return mention
     if not mention.captors and other.captors:
         changes |= {"captors": other.captors, "captor": other.captor}
     if other.losers and other.loser is not None and (not mention.losers or mention.loser is None):
@@ -385,7 +402,6 @@ def merge(
             event_id = f"{event_id.split('-')[0]}-{number}"
         taken.add(event_id)
         days = [p for m in own if (p := _published(m, articles))]
-        publishers = {articles[m.article_id].publisher for m in own}
         n_origins = _origins(own, articles, stories)
         spread = 1.0
         for mention in {m.story_id: m for m in reversed(own)}.values():
@@ -399,7 +415,7 @@ def merge(
                 status=_status(own, best.modality, n_origins),
                 modality=best.modality,
                 n_articles=len(own),
-                n_publishers=max(1, len(publishers - {None}) + (None in publishers and len(publishers) == 1)),
+                n_publishers=count_publishers(articles[m.article_id] for m in own),
                 n_origins=n_origins,
                 first_published=min(days, default=None),
                 last_published=max(days, default=None),

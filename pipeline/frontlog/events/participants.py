@@ -16,6 +16,17 @@ from frontlog.records import Actor, Span
 _OWN = re.compile(r"(?:it|they|we|he|its|their|our|his)\b", re.IGNORECASE)
 # After half a year the fighting parties of a recap need not be those of the story.
 _DEFINITE = re.compile(r"(?:the|these|those) (\w+)", re.IGNORECASE)
+_FIGHTERS = re.compile(
+    r"(?:the|these|those) (?:rebels?|insurgents?|militants?|fighters|gunmen|jihadists?|extremists?|guerrillas?|group"
+    r"|movement)",
+    re.IGNORECASE,
+)
+_GENERAL = re.compile(r"^[a-z]|\b(?:rebels|militants|insurgents|fighters)$")
+# "More than 2,300 soldiers" are soldiers.
+_COUNT = re.compile(
+    r"^(?:(?:more|fewer|less) than |at least |about |around |nearly |almost |over |up to |some )?(?:\d[\d,.]* )",
+    re.IGNORECASE,
+)
 _NOBODY = frozenset({"force", "forces", "troops", "soldiers", "men", "fighters", "units", "commanders"})
 _RECAP_DAYS = 120
 
@@ -35,13 +46,28 @@ def find_actors_of(
             before = [actor for _, b, actor in case.scene.actors if b <= at]
             if source is not None and source.text != span.text and _OWN.match(span.text):
                 before += speaker
-            named = resolve_anaphor(span.text, before, country=country, day=day)
+            named = _only_group(span.text, before) or resolve_anaphor(
+                span.text, before, country=country, day=day
+            )
         else:
-            named = identify(span.text, country=country, day=day, aliases=case.scene.aliases)
+            words = _COUNT.sub("", span.text)
+            named = identify(words, country=country, day=day, aliases=case.scene.aliases)
         for actor in named:
             if actor.name.lower() not in _NOBODY:
                 found.setdefault(actor)
     return tuple(found)
+
+
+def _only_group(words: str, before: Sequence[Actor]) -> tuple[Actor, ...]:
+    """ "the insurgents" in an article that has named one armed group so far; empty for other words and articles."""
+    if not _FIGHTERS.fullmatch(words):
+        return ()
+    named = {
+        actor.name: actor
+        for actor in before
+        if actor.kind in {"rebel", "militia"} and not _GENERAL.search(actor.name)
+    }
+    return tuple(named.values()) if len(named) == 1 else ()
 
 
 def _called_alike(case: Case, words: str, at: int) -> tuple[Actor, ...] | None:

@@ -101,7 +101,8 @@ def resolve_candidate(case: Case) -> EventMention | None:
     event_type = candidate.event_type
     if event_type == "expel":
         event_type = "recapture" if any(actor.kind == "state" for actor in captors) else "capture"
-    losers = tuple(actor for actor in losers if actor not in captors)
+    taking = {actor.name for actor in captors}
+    losers = tuple(actor for actor in losers if actor.name not in taking)
     if not losers and event_type not in {"withdrawal", "surrender"}:
         losers = opponent(case, captors, country, when)
     source = find_source(case)
@@ -188,10 +189,17 @@ def _is_event(
     candidate = case.candidate
     kind = candidate.event_type
     if kind in {"withdrawal", "surrender", "handover"}:
-        if candidate.losers and not losers:
+        if (
+            candidate.losers
+            and not losers
+            and not (kind == "surrender" and _ARMED.search(candidate.losers[0].text))
+        ):
+            return False
+        armed = case.armed_near() or any(_ARMED.search(span.text) for span in candidate.losers)
+        if kind == "handover" and not armed:
             return False
         if not losers and kind != "handover":
-            return case.nominal and case.armed_near()
+            return (case.nominal or bool(candidate.losers)) and case.armed_near()
     elif candidate.captors and not captors and not _unknown_captor(case, name):
         return False
     if (captors or losers) and all(actor.kind == "civilian" for actor in captors + losers):

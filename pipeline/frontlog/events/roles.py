@@ -277,7 +277,7 @@ def _behind_to(verb: Token) -> tuple[Token, ...]:
         return ()
     last = None
     for token in verb.doc[i + 1 : verb.sent.end]:
-        if token.pos_ in {"NOUN", "PROPN"}:
+        if token.tag_.startswith("NN") or token.ent_type_ in {"ORG", "NORP", "GPE"}:
             last = token
         elif last is not None or token.pos_ not in {"DET", "ADJ", "PUNCT"}:
             break

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
-from spacy.tokens import Token
 
 from frontlog.events.lexicon import Lexicon, load_lexicon
 from frontlog.events.roles import with_prep
@@ -257,6 +257,7 @@ def _name_span(token: Token) -> Span:
         and doc[end + 1].dep_ in {"flat", "compound"}
     ):
         end += 1
+    start, end = _hyphenated(doc, start, end)
     for i in range(token.i, start, -1):  # of "X and Y" only the name that the token belongs to
         if doc[i - 1].lower_ in {"and", ","}:
             start = i
@@ -266,6 +267,27 @@ def _name_span(token: Token) -> Span:
             end = i
             break
     return _trim_name(doc[start : end + 1])
+
+
+def _hyphenated(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """A name widened over its hyphens: "Sar" to "Sar-e Pul"."""
+    while (
+        start > 1
+        and doc[start - 1].text == "-"
+        and not doc[start - 1].whitespace_
+        and not doc[start - 2].whitespace_
+    ):
+        start -= 2
+    while (
+        end + 2 < len(doc)
+        and doc[end + 1].text == "-"
+        and not doc[end].whitespace_
+        and not doc[end + 1].whitespace_
+    ):
+        end += 2
+        if doc[end].is_lower and end + 1 < len(doc) and doc[end + 1].is_title and doc[end].whitespace_:
+            end += 1
+    return start, end
 
 
 def _continues(before: Token, token: Token) -> bool:

@@ -44,6 +44,9 @@ def find_date(case: Case) -> When | None:
         cell = date_cell(value, base)
         if cell is None:
             continue
+        published = case.scene.article.published
+        if direction == "future" and published and value.end and value.end < published:
+            continue  # what is still planned did not happen then
         if candidate.event_type == "siege" and "/" in cell and base is not None and direction == "past":
             cell = f"{cell.split('/')[0]}/{base.isoformat()}"  # it goes on as the story is told
         words = Span(case.offset + timex.start, case.offset + timex.end, timex.text)

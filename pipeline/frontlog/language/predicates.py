@@ -372,6 +372,10 @@ def phrase(noun: Token, preps: frozenset[str] = PLACE_PREPS) -> Span:
         and doc[start].text not in '"“('
     ):
         start += 1
+    for i in range(noun.i - 1, start, -1):  # "X, Gen. Y": two names that the parser ran together
+        if doc[i].text == "," and doc[i - 1].pos_ == "PROPN":
+            start = i + 1
+            break
     return doc[start : end + 1]
 
 

@@ -12,7 +12,7 @@ the whole that links them. Only texts that share rare enough words are ever comp
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from hashlib import blake2b
 from urllib.parse import urlsplit
@@ -128,11 +128,16 @@ def _story(members: Sequence[Article], sizes: dict[str, int], words: dict[str, s
         story_id=f"s_{digest}",
         article_ids=tuple(article.article_id for article in members),
         representative_id=representative.article_id,
-        n_publishers=len({_publisher(article) for article in members}),
+        n_publishers=count_publishers(members),
         agency=min(agencies, key=lambda name: (-agencies[name], name), default=None),
         first_published=first_published,
         similarity_min=round(weakest, 3) if len(members) > 1 else None,
     )
+
+
+def count_publishers(articles: Iterable[Article]) -> int:
+    """Distinct outlets of some articles; all articles of an unknown outlet count as one."""
+    return len({_publisher(article) for article in articles})
 
 
 def _publisher(article: Article) -> str:
