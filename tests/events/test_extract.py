@@ -489,7 +489,7 @@ MARKED = [
     ),
     (
         "2016-12-13",
-        "<loser>The rebels</loser> will <withdrawal modality=planned>leave</withdrawal> "
+        "<loser>The rebels</loser> will <handover modality=planned>leave</handover> "
         "<target>the city of <place>Aleppo</place></target> under the deal.",
     ),
     (

@@ -20,6 +20,7 @@ from frontlog.events.roles import (
     light_noun,
     noun_roles,
     particles_match,
+    under_deal,
     verb_roles,
     with_prep,
 )
@@ -274,13 +275,18 @@ def _without_target(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexico
     dated, reported = _timexes_for(token, fact.reporter, timexes, token.doc)
     if modality == "ongoing" and _accomplished(token, [timexes[i] for i in dated if i not in reported]):
         modality = "actual"
+    event_type = trigger.event_type
+    if event_type == "withdrawal" and under_deal(token, lexicon):
+        event_type = "handover"
     return Candidate(
-        event_type=trigger.event_type,
+        event_type=event_type,
         rule=f"{trigger.name}/{reading.construction}",
         trigger=reading.words,
         sentence=0,
         captors=_phrases(captors, predicates.ACTOR_PREPS | {"from"}),
-        losers=_phrases(reading.roles.losers),
+        losers=_phrases(
+            [noun for noun in reading.roles.losers if lemma(noun) not in lexicon.targets["deal"]]
+        ),
         modality=modality,
         tense=fact.tense,
         attribution=_phrases([source])[0] if source is not None else None,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from frontlog.events.lexicon import Trigger, load_lexicon
+from frontlog.events.lexicon import Lexicon, Trigger, load_lexicon
 from frontlog.language import predicates
 from frontlog.language.lemmas import lemma
 
@@ -91,6 +91,11 @@ def _positions(token: Token, positions: Sequence[str], arguments: predicates.Arg
                 and child.i < token.i
                 and predicates.may_be_name(child)
             ]
+        elif position == "indirect":
+            given = [
+                child for child in token.children if child.dep_ in {"iobj", "dative"} and child.pos_ != "ADP"
+            ]
+            found = [noun for first in given for noun in predicates.conjuncts(first)]
         elif position == "contest":
             found = _contestants(token)
         else:
@@ -317,6 +322,7 @@ def _repel_roles(verb: Token, trigger: Trigger, arguments: predicates.Arguments)
     return None
 
 
+_BY_DEAL = frozenset({"under", "as", "by", "in", "following", "after"})
 _WITH = frozenset({"alongside", "along with", "together with", "jointly with"})
 
 
@@ -335,6 +341,18 @@ def companions(verb: Token, captors: Sequence[Token]) -> list[Token]:
             elif prep == "in" and noun.lower_ in {"cooperation", "coordination", "alliance", "collaboration"}:
                 found += with_prep(noun, ["with"])
     return [token for token in found if token.i not in taken]
+
+
+def under_deal(trigger: Token, lexicon: Lexicon) -> bool:
+    """Whether the text says that it happened by agreement: left the town under a deal, a truce allowed it."""
+    deals = lexicon.targets["deal"]
+    above = [head for _, dep, head in predicates.climb(trigger) if dep in {"obj", "obl", "xcomp", "nmod"}]
+    for node in [trigger, *above[:2]]:
+        if any(prep in _BY_DEAL and lemma(noun) in deals for prep, noun in predicates.obliques(node)):
+            return True
+        if predicates.is_verbal(node) and any(lemma(noun) in deals for noun in predicates.subjects(node)):
+            return True
+    return False
 
 
 def _subjects_of_intransitive(verb: Token, arguments: predicates.Arguments) -> list[Token]:

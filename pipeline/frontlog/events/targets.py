@@ -147,6 +147,13 @@ def whole_names(phrase: DocSpan) -> DocSpan:
 def place_of(noun: Token, verb: Token | None) -> tuple[Span | None, str | None]:
     """The most specific place name of a target, and whether the target is ``at`` or ``near`` it."""
     doc = noun.doc
+    of = [n for n in with_prep(noun, ["of"], nested=False) if _is_place_name(n)]
+    if (
+        of
+        and noun.lower_
+        in _GENERIC | load_lexicon().targets["settlement"] | load_lexicon().targets["district"]
+    ):
+        return _name_span(of[0]), "at"  # "the Old City of X"
     if noun.ent_type_ in PLACE_LABELS or (
         noun.text[:1].isupper() and target_class(noun, load_lexicon()) in {"name", "person_or_place"}
     ):
@@ -158,7 +165,6 @@ def place_of(noun: Token, verb: Token | None) -> tuple[Span | None, str | None]:
         for token in inside
         if token.i < noun.i and token.dep_ in {"compound", "nmod", "flat", "amod", "appos", "nmod:desc"}
     ]
-    of = [n for n in with_prep(noun, ["of"], nested=False) if _is_place_name(n)]
     shared = [
         member
         for child in noun.children

@@ -22,6 +22,7 @@ _LANDSCAPE = re.compile(
     r"^(?:bank|river|valley|coast|shore|desert|lake|mountain|ridge|delta|basin|sea|bay)s?$"
 )
 _ONE_OF_SEVERAL = re.compile(r"(?:a|an|two|three|four|five|several|some|\d+)\b", re.IGNORECASE)
+_SUBURB = re.compile(r"the [\w’' -]+ (?:suburb|district|neighbou?rhood|quarter)", re.IGNORECASE)
 _RANKED = re.compile(r"the (?:first|last|latest|next|only|second|third) ", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:the|this|that|its|their) ", re.IGNORECASE)
 
@@ -38,7 +39,7 @@ def find_place(case: Case) -> tuple[NamedPlace | None, str | None]:
         if candidate.target_head == "facility" and is_country(name.place):
             back = antecedent(case)  # "the border crossing with Syria": at the town named before
             return (back, "near") if back is not None else (name, candidate.place_relation)
-        if _lies_in(candidate, name) and (back := antecedent(case)) is not None:
+        if _lies_in(case, name) and (back := antecedent(case)) is not None:
             return back, "at"  # "the city in X province": the city is named elsewhere
         return name, candidate.place_relation
     back = antecedent(case)
@@ -67,13 +68,21 @@ def _own_name(case: Case) -> NamedPlace | None:
     return overlapping[0] if overlapping and text in overlapping[0].text else None
 
 
-def _lies_in(candidate: Candidate, name: NamedPlace) -> bool:
-    """ "the city in oil-rich X province": the name is not the city's own."""
-    if head_word(candidate) not in TOWN_WORDS or candidate.place_relation != "at" or candidate.target is None:
+def _lies_in(case: Case, name: NamedPlace) -> bool:
+    """ "the city in oil-rich X province", "the X suburb": the name is not the target's own."""
+    candidate = case.candidate
+    if candidate.place_relation != "at" or candidate.target is None:
         return False
+    if _SUBURB.fullmatch(candidate.target.text) and is_settlement(name.place):
+        here = [
+            n for n in case.scene.named if case.quote.start <= n.start < name.start and is_settlement(n.place)
+        ]
+        return bool(here)  # "left Daraya ... handed the Damascus suburb over"
     if name.place is None or is_settlement(name.place):
         return False
-    return bool(re.search(rf"\bin\b.*{re.escape(name.text)}", candidate.target.text))
+    return head_word(candidate) in TOWN_WORDS and bool(
+        re.search(rf"\bin\b.*{re.escape(name.text)}", candidate.target.text)
+    )
 
 
 def head_word(candidate: Candidate) -> str:
