@@ -182,34 +182,44 @@ def place_of(noun: Token, verb: Token | None) -> tuple[Span | None, str | None]:
     for group in (appositive, of, before, shared):
         if group:
             return _name_span(group[0]), "at"
-    located = [
-        (prep, n)
-        for prep, n in predicates.obliques(noun)
-        if _is_place_name(n) and (prep.split(" ")[0] in _IN_PREPS or _NEAR.search(prep))
-    ]
+    located = [*predicates.obliques(noun)]
     if verb is not None:
-        located += [
-            (prep, n)
-            for prep, n in predicates.obliques(verb)
-            if _is_place_name(n)
-            and n.i != noun.i
-            and prep.split(" ")[0] in _IN_PREPS | {"north", "south", "east", "west"}
-        ]
+        located += [(prep, n) for prep, n in predicates.obliques(verb) if n.i != noun.i]
     for prep, n in located:
-        between = doc[min(noun.i, n.i) + 1 : n.i].text if n.i > noun.i else prep
-        return _name_span(n), "near" if _NEAR.search(between) or _NEAR.search(prep) else "at"
+        name = _named_by(n)
+        if name is None or name.i == noun.i or not (prep.split(" ")[0] in _IN_PREPS or _NEAR.search(prep)):
+            continue
+        between = doc[min(noun.i, n.i) + 1 : name.i].text if n.i > noun.i else prep
+        return _name_span(name), "near" if _NEAR.search(between) or _NEAR.search(prep) else "at"
     if inside:
         name = inside[0]
         return _name_span(name), "near" if _NEAR.search(doc[words.start : name.i].text) else "at"
     return None, None
 
 
+def _named_by(noun: Token) -> Token | None:
+    """The name that a located noun is or has: "in X", "in X village", "near the town of X"; None without one."""
+    if _is_place_name(noun):
+        return noun
+    targets = load_lexicon().targets
+    if not any(lemma(noun) in targets[kind] for kind in ("settlement", "district", "region")):
+        return None
+    names = [
+        child
+        for child in noun.children
+        if child.dep_ in {"compound", "flat", "nmod", "amod"} and child.i < noun.i
+    ]
+    names += with_prep(noun, ["of"], nested=False)
+    return next((child for child in names if _is_place_name(child)), None)
+
+
 def place_around(verb: Token, force: Token) -> tuple[Span | None, str | None]:
     """Where a force gave up: the place named with the verb, or behind the force ("rebels near X")."""
     for head in (verb, force):
         for prep, noun in predicates.nested_obliques(head):
-            if _is_place_name(noun) and (prep.split(" ")[0] in _IN_PREPS or _NEAR.search(prep)):
-                return _name_span(noun), "near" if _NEAR.search(prep) else "at"
+            name = _named_by(noun)
+            if name is not None and (prep.split(" ")[0] in _IN_PREPS or _NEAR.search(prep)):
+                return _name_span(name), "near" if _NEAR.search(prep) else "at"
     return None, None
 
 
@@ -303,17 +313,26 @@ def _continues(before: Token, token: Token) -> bool:
     return before.ent_type_ in {"", token.ent_type_}
 
 
+# Lower-case words that open a name: articles of Arabic, French and so on.
+_ARTICLES = frozenset(
+    "al el ad ar as ash az an at es ez de du des la le les da do dos von van bin ibn abu umm".split()
+)
+
+
 def _trim_name(name: DocSpan) -> Span:
     words = list(name)
     while len(words) > 1 and (
         words[0].lower_ == "the"
+        or (words[0].is_lower and words[0].text not in _ARTICLES)
         or words[0].is_punct
         or words[0].text in _TOO_WIDE
         or words[0].text in {"Rural", "Greater", "Downtown"}
     ):
         words = words[1:]
-    while len(words) > 1 and (
-        words[-1].lower_ in _GENERIC or (words[-1].is_punct and words[-1].text not in ")’")
+    while (
+        len(words) > 1
+        and words[-2].lower_ not in _NOT_NAMES
+        and (words[-1].lower_ in _GENERIC or (words[-1].is_punct and words[-1].text not in ")’"))
     ):
         words = words[:-1]
     return span_of(name.doc[words[0].i : words[-1].i + 1])

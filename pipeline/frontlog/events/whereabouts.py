@@ -78,11 +78,11 @@ def _lies_in(case: Case, name: NamedPlace) -> bool:
             n for n in case.scene.named if case.quote.start <= n.start < name.start and is_settlement(n.place)
         ]
         return bool(here)  # "left Daraya ... handed the Damascus suburb over"
-    if name.place is None or is_settlement(name.place):
+    larger = name.descriptor in REGION_WORDS or (name.place is not None and not is_settlement(name.place))
+    if not larger or head_word(candidate) not in TOWN_WORDS or not _DEFINITE.match(candidate.target.text):
         return False
-    return head_word(candidate) in TOWN_WORDS and bool(
-        re.search(rf"\bin\b.*{re.escape(name.text)}", candidate.target.text)
-    )
+    own = re.search(rf"\bof\s+{re.escape(name.text)}", candidate.target.text)
+    return own is None  # "the city in X province", not "the city of X"
 
 
 def head_word(candidate: Candidate) -> str:
