@@ -54,7 +54,9 @@ class Case:
     @property
     def strict(self) -> bool:
         """True for an everyday word ("take", "leave") that needs an armed actor beside it."""
-        word = self.candidate.rule.split("/")[0].rsplit(".", 1)[0]
+        word, _, kind = self.candidate.rule.split("/")[0].rpartition(".")
+        if kind != "v":
+            return False
         first = word.split("_")[0].split("+")[0]
         return any("_".join(t.words) == word and t.strict for t in load_lexicon().verbs.get(first, ()))
 

@@ -28,6 +28,7 @@ OBJECT_CONTROL = frozenset(
     """help allow enable let permit force order urge ask tell get make see watch want expect lead push call assist
     encourage prompt invite warn instruct command persuade require""".split()
 )
+_RELATIVE_WORDS = _RELATIVE_PRONOUNS - {"that"} | {"where", "when"}
 _NOT_BEFORE = frozenset(
     {
         "case",
@@ -372,6 +373,10 @@ def phrase(noun: Token, preps: frozenset[str] = PLACE_PREPS) -> Span:
         and doc[start].text not in '"“('
     ):
         start += 1
+    for i in range(noun.i + 1, end + 1):
+        if doc[i].lower_ in _RELATIVE_WORDS:
+            end = i - 1 if not doc[i - 1].is_punct else i - 2
+            break
     for i in range(noun.i - 1, start, -1):  # "X, Gen. Y": two names that the parser ran together
         if doc[i].text == "," and doc[i - 1].pos_ == "PROPN":
             start = i + 1
