@@ -140,6 +140,8 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
     if dep in {"parataxis", "dep"} or (dep == "ccomp" and reports):
         if lemma(head) in lexicon.cues["denied"]["verbs"]:
             return "denied", False
+        if predicates.negated(head):
+            return LEFT_OUT, False  # "did not say that the town had fallen"
         return (_cue(head, lexicon, "verbs") if lemma(head) in _FORESEE else None), False
     if _is_appeal(node, dep, head, lexicon):
         return LEFT_OUT, False

@@ -22,7 +22,7 @@ _FIGHTERS = re.compile(
     re.IGNORECASE,
 )
 _GENERAL = re.compile(r"^[a-z]|\b(?:rebels|militants|insurgents|fighters)$")
-# "More than 2,300 soldiers" are soldiers.
+# "More than 2,300 soldiers" are soldiers; a date line may run into the first words of its story.
 _COUNT = re.compile(
     r"^(?:(?:more|fewer|less) than |at least |about |around |nearly |almost |over |up to |some )?(?:\d[\d,.]* )",
     re.IGNORECASE,

@@ -62,12 +62,19 @@ def target_class(noun: Token, lexicon: Lexicon) -> str | None:
     return None
 
 
+_TITLES = frozenset(
+    "mr. mrs. ms. dr. prof. gen. col. maj. capt. lt. sgt. brig. president sheikh general colonel captain".split()
+)
+
+
 def _is_titled(noun: Token) -> bool:
     """A name with a title before it is a person's."""
     entity = next((e for e in noun.doc.ents if e.start <= noun.i < e.end), None)
     if entity is None:
         return False
     before = entity[0].nbor(-1) if entity.start > noun.sent.start else None
+    if entity[0].lower_ in _TITLES:
+        return True
     titled = before is not None and before.pos_ in {"NOUN", "PROPN"} and not before.is_punct
     return titled
 
