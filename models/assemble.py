@@ -51,6 +51,8 @@ def main(
         for key, value in pipeline.meta.get("performance", {}).items()
         if isinstance(value, float)
     }
+    for part in ("train", "dev"):
+        nlp.config["paths"][part] = None  # where the data lay is nobody's business
     shutil.rmtree(out, ignore_errors=True)
     nlp.to_disk(out)
     typer.echo(

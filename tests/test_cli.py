@@ -261,7 +261,9 @@ def test_bad_lines_among_good_ones(frontlog: Command, work: Path) -> None:
     assert {row["place"] for row in rows(work / "o" / "events.csv")} == {"Goma", "Sake"}
     found = {(row["record"], row["stage"]): row["reason"] for row in rows(work / "o" / "rejects.csv")}
     assert found == {
-        ("2", "reading"): "the line is not valid JSON: Expecting value at character 27",
+        ("2", "reading"): (
+            "the line is not valid JSON (character 27: Expecting value); write one JSON object per line"
+        ),
         (
             "3",
             "reading",

@@ -282,7 +282,7 @@ class EventMention:
     date_start: date | None = None
     date_end: date | None = None
     time_precision: int | None = None
-    date_basis: str = "published"
+    date_basis: str | None = "published"
     modality: str = "actual"
     country: str | None = None
     attribution: Span | None = None

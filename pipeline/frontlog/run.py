@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
 from frontlog import __version__
@@ -188,6 +190,8 @@ def _run_info(
         digest.update(f"{article.source_id}\x1f{article.record}\x1f{article.sha256}\n".encode())
     return {
         "frontlog": __version__,
+        "python": platform.python_version(),
+        "spacy": version("spacy"),
         "model": {key: value for key, value in model.as_dict().items() if key != "path"},
         "gazetteer": gazetteer.version,
         "inputs": [str(path) for path in inputs],

@@ -17,12 +17,13 @@ REGION_WORDS = frozenset("province region governorate state oblast county territ
 class Memory:
     """What the sentences before have set up.
 
-    ``dated`` is the last event with a date of its own and ``dated_at`` its passage and sentence, ``source``
-    who last spoke, ``called`` the nouns that a place was called by, ``focus`` what "the town" was found to
-    mean in a passage.
+    ``last`` is the last event, ``dated`` the last one with a date of its own and ``dated_at`` its passage and
+    sentence, ``source`` who last spoke, ``called`` the nouns that a place was called by, ``focus`` what
+    "the town" was found to mean in a passage.
     """
 
     dated: EventMention | None = None
+    last: EventMention | None = None
     dated_at: tuple[int, int] = (-9, -9)
     source: Span | None = None
     called: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from frontlog.actors import joined_name
 from frontlog.events.merge import MergedEvent
-from frontlog.records import Place
+from frontlog.records import Actor, Place
 
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """One holder of one place from a day to a day; None where the end is open or unknown.
+    """One holder of one place from a date to a date, each as vague as the text ("2015-05"); None where open or unknown.
 
     ``holder`` is None for an unknown holder, ``status`` ``held``, ``claimed``, ``contested`` or ``unknown``.
     """
@@ -23,8 +23,8 @@ class Spell:
     place: Place
     holder: str | None
     holder_kind: str | None
-    start: date | None
-    end: date | None
+    start: str | None
+    end: str | None
     status: str
     event_ids: tuple[str, ...]
 
@@ -62,59 +62,42 @@ def control_spells(events: Sequence[MergedEvent]) -> list[Spell]:
             key=lambda e: (e.best.date_end or date.max, e.best.date_start or date.min, e.event_id),
         )
         spells += _spells_of(ordered)
-    return sorted(
-        spells, key=lambda s: (s.place_name, str(s.place.geonameid), s.start or date.min, s.event_ids)
-    )
+    return sorted(spells, key=lambda s: (s.place_name, str(s.place.geonameid), s.start or "", s.event_ids))
 
 
 def _spells_of(events: Sequence[MergedEvent]) -> list[Spell]:
+    """The spells of one place from its events in order of time."""
     spells: list[Spell] = []
-    first = events[0].best
-    assert first.place is not None
-    name, place = first.place.name, first.place
-
-    def close(day: date | None, event_id: str) -> None:
-        if spells and spells[-1].end is None:
-            last = spells[-1]
-            spells[-1] = Spell(
-                last.place_name,
-                last.place,
-                last.holder,
-                last.holder_kind,
-                last.start,
-                day,
-                last.status,
-                (*last.event_ids, event_id),
-            )
-
-    def open_spell(
-        holder: str | None, kind: str | None, day: date | None, status: str, event_id: str
-    ) -> None:
-        spells.append(Spell(name, place, holder, kind, day, None, status, (event_id,)))
-
     for event in events:
-        best = event.best
-        day = best.date_end if best.date_start != best.date_end else best.date_start
-        loser = joined_name(best.losers)
-        loser_kind = best.losers[0].kind if best.losers else None
+        best, last = event.best, spells[-1] if spells else None
+        assert best.place is not None
+        when = best.date_value or ""
         if event.event_type == "siege":
-            if not spells and loser:
-                spells.append(
-                    Spell(name, place, loser, loser_kind, None, None, "contested", (event.event_id,))
-                )
+            if last is None and best.losers:
+                since = when.split("/")[0]
+                spells.append(_spell(event, best.losers, since, "contested"))
             continue
         if event.event_type not in _GAIN | {"withdrawal"}:
             continue
         taker = joined_name(best.captors)
-        if spells and spells[-1].holder == taker and taker is not None and spells[-1].end is None:
+        held = last is not None and last.end is None and last.status != "contested"
+        if last is not None and held and taker is not None and last.holder == taker:
             continue  # the same holder again: a further statement of what is known
-        if not spells and loser:
-            spells.append(Spell(name, place, loser, loser_kind, None, day, "held", (event.event_id,)))
-        else:
-            close(day, event.event_id)
+        if last is None:
+            if best.losers:
+                spells.append(replace(_spell(event, best.losers, None, "held"), end=when))
+        elif last.end is None:
+            spells[-1] = replace(last, end=when, event_ids=(*last.event_ids, event.event_id))
         if event.event_type == "withdrawal" or taker is None:
-            open_spell(None, None, day, "unknown", event.event_id)
+            spells.append(_spell(event, (), when, "unknown"))
         else:
             status = {"disputed": "contested", "claimed": "claimed"}.get(event.status or "", "held")
-            open_spell(taker, best.captors[0].kind, day, status, event.event_id)
+            spells.append(_spell(event, best.captors, when, status))
     return spells
+
+
+def _spell(event: MergedEvent, holders: Sequence[Actor], start: str | None, status: str) -> Spell:
+    place = event.best.place
+    assert place is not None
+    kinds = "; ".join(dict.fromkeys(actor.kind for actor in holders)) or None
+    return Spell(place.name, place, joined_name(holders), kinds, start, None, status, (event.event_id,))

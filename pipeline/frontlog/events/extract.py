@@ -130,7 +130,18 @@ def _trigger_span(head: Token, *others: Token) -> Span:
 
 
 def _is_state(verb: Token) -> bool:
-    """True for "the besieged town", "captured fighters": a state, not a change."""
+    """True for "the besieged town", "besieged Sarajevo", "captured fighters": a state, not a change."""
+    following = verb.nbor(1) if verb.i + 1 < verb.sent.end else None
+    bare = verb.tag_ in {"VBN", "JJ"} and not any(
+        c.dep_.startswith(("nsubj", "aux", "obl")) for c in verb.children
+    )
+    if (
+        bare
+        and following is not None
+        and following.pos_ == "PROPN"
+        and verb.dep_ not in {"ROOT", "conj", "ccomp"}
+    ):
+        return verb.dep_ not in {"acl", "acl:relcl", "relcl"}
     if verb.dep_ != "amod" or verb.i > verb.head.i:
         return False
     before = {child.lower_ for child in verb.children}
@@ -264,7 +275,12 @@ def _without_target(reading: _Reading, timexes: Sequence[Timex], lexicon: Lexico
     captors, source = reading.roles.captors, fact.source
     if reading.construction == "active" and captors:
         captors = (*captors, *companions(token, captors))
-    announced = reading.construction == "nominal" and trigger.event_type in {"capture", "recapture"}
+    announced = (
+        reading.construction == "nominal"
+        and trigger.event_type in {"capture", "recapture"}
+        and fact.reporter is not None
+        and lemma(fact.reporter) in factuality.ANNOUNCE
+    )
     if announced and not captors and source is not None:
         captors = (source,)  # "the army announced the capture of X"; kept only if it is an armed actor
     if trigger.kind == "light" and trigger.words[0] in _SAYING and source is None and captors:

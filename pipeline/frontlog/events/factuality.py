@@ -17,6 +17,7 @@ from frontlog.language.lemmas import lemma
 
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo"})
 _MAY = frozenset({"could", "may", "might", "can", "should", "must", "ca"})
+_THEN = frozenset({"after", "before", "since", "upon", "following", "when", "while", "as"})
 _FORESEE = frozenset({"fear", "warn", "predict", "hope"})
 # What is no event of its own: appeals of others, works about a war, attempts told of as beaten back.
 LEFT_OUT = "left out"
@@ -29,12 +30,13 @@ _AIMING = frozenset({"aim", "intend", "design", "seek"})
 _ORDINALS = frozenset({"first", "second", "third", "last", "latest", "only", "next"})
 _PAST_TAGS = frozenset({"VBD", "VBN"})
 # Reporting verbs that take what they report as an object: "announced the capture of X".
-_ANNOUNCE = frozenset(
+ANNOUNCE = frozenset(
     {"announce", "declare", "proclaim", "claim", "report", "confirm", "deny", "acknowledge", "admit"}
 )
 _CLAUSAL = frozenset(
     {"xcomp", "ccomp", "advcl", "acl", "acl:relcl", "relcl", "conj", "parataxis", "csubj", "pcomp", "dep"}
 )
+_SUBJECTS = frozenset({"nsubj", "csubj", "nsubj:pass", "nsubjpass"})
 _NOMINAL = frozenset(
     {
         "obj",
@@ -95,6 +97,11 @@ def _is_infinitive(verb: Token) -> bool:
     )
 
 
+def _is_perfect(verb: Token) -> bool:
+    """ "to *have* captured": what is claimed has happened."""
+    return _is_infinitive(verb) and "have" in predicates.auxiliaries(verb)
+
+
 def _is_finite(verb: Token) -> bool:
     """A clause of its own: "reports *that* the army *had* pulled out"."""
     return any(child.dep_ in {"mark", "aux", "aux:pass", "nsubj", "nsubj:pass"} for child in verb.children)
@@ -121,7 +128,9 @@ def _step(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | N
     """Modality that a governor lends to what it governs, and whether to climb on."""
     if predicates.is_verbal(head) and dep in _CLAUSAL | _NOMINAL:
         return _under_verb(node, dep, head, lexicon)
-    if head.pos_ == "ADJ" and dep in _CLAUSAL:
+    if (
+        head.pos_ == "ADJ" and dep in _CLAUSAL | _SUBJECTS
+    ):  # "it is false that ...", "the fall of X is imminent"
         cue = _cue(head, lexicon, "adjectives")
         if cue and predicates.negated(head):
             cue = "denied" if cue == "planned" else "failed"
@@ -132,10 +141,8 @@ def _step(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | N
 
 
 def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | None, bool]:
-    if dep == "conj":
-        return _under_conjunct(node, head)
-    if dep in {"acl:relcl", "relcl"}:
-        return None, False
+    if dep in {"conj", "acl:relcl", "relcl"}:
+        return _under_conjunct(node, head) if dep == "conj" else (None, False)
     reports = lemma(head) in lexicon.cues["reporting"]["verbs"]
     if dep in {"parataxis", "dep"} or (dep == "ccomp" and reports):
         if lemma(head) in lexicon.cues["denied"]["verbs"]:
@@ -150,8 +157,10 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
         return LEFT_OUT, False  # "foiled an attempt to take X": told by "foiled"
     if dep == "advcl" or (lemma(head) in _AIMING and node.tag_ == "VBG"):
         return _under_adverbial(node, head, cue)
-    if dep in {"nsubj", "csubj", "nsubj:pass", "nsubjpass"}:
+    if dep in _SUBJECTS:
         return _of_subject(head)
+    if dep == "xcomp" and _is_perfect(node):  # "claimed to have captured", "is believed to have fallen"
+        return ("denied" if lemma(head) in lexicon.cues["denied"]["verbs"] else None), True
     if dep == "xcomp" or (dep in {"ccomp", "pcomp"} and cue):
         if cue and predicates.negated(head):
             return ("failed" if cue in {"actual", "ongoing"} else "denied"), True
@@ -165,6 +174,8 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
 
 def _under_adverbial(node: Token, head: Token, cue: str | None) -> tuple[str | None, bool]:
     """A purpose ("advanced *to capture*", "aimed *at capturing*") or a side clause ("advanced, *capturing*")."""
+    if any(child.dep_ in {"mark", "case"} and child.lower_ in _THEN for child in node.children):
+        return None, False  # "begun to enter X *after* overrunning Y"
     if _is_infinitive(node):
         return (cue if cue and cue != "actual" else _purpose(node, head)), True
     if lemma(head) in _AIMING and node.tag_ == "VBG":
@@ -251,6 +262,8 @@ def assess(trigger: Token, lexicon: Lexicon) -> Factuality:
         modality = "failed"
     if modality is None and _is_infinitive(trigger) and trigger.dep_ in {"ROOT", "root"}:
         modality = "planned"  # headline: "Army to retake X"
+    if _in_a_story(trigger):
+        return Factuality(LEFT_OUT, "past", None, None)
     source = reporter = None
     climbing, told_aside = True, False
     for node, dep, head in predicates.climb(trigger):
@@ -274,6 +287,15 @@ def assess(trigger: Token, lexicon: Lexicon) -> Factuality:
     return Factuality(modality or "actual", tense, source, reporter)
 
 
+def _in_a_story(trigger: Token) -> bool:
+    """ "In the film, rebels capture a general"."""
+    for node in [trigger, *[head for _, _, head in predicates.climb(trigger)]]:
+        for prep, noun in predicates.obliques(node):
+            if prep == "in" and lemma(noun) in _TOLD_OF | {"story", "tale", "plot", "scene", "episode"}:
+                return True
+    return False
+
+
 def _feared(reporter: Token | None) -> bool:
     return reporter is not None and lemma(reporter) in {"fear", "warn", "predict", "believe"}
 
@@ -282,11 +304,11 @@ def _source_above(node: Token, dep: str, head: Token, lexicon: Lexicon) -> Token
     """The subject of a reporting verb that governs a clause (or announces a noun: "announced the capture")."""
     if not predicates.is_verbal(head) or lemma(head) not in lexicon.cues["reporting"]["verbs"]:
         return None
-    if dep == "advcl" and not (node.tag_ == "VBG" and lemma(head) in _ANNOUNCE):
+    if dep == "advcl" and not (node.tag_ == "VBG" and lemma(head) in ANNOUNCE):
         return None
     if dep in {"conj", "acl:relcl", "relcl"}:
         return None
-    if dep in {"obj", "dobj", "obl", "nmod"} and lemma(head) not in _ANNOUNCE:
+    if dep in {"obj", "dobj", "obl", "nmod"} and lemma(head) not in ANNOUNCE:
         return None
     found = predicates.subjects(head)
     return found[0] if found else None

@@ -24,7 +24,13 @@ _FIGHTERS = re.compile(
 _GENERAL = re.compile(r"^[a-z]|\b(?:rebels|militants|insurgents|fighters)$")
 # "More than 2,300 soldiers" are soldiers; a date line may run into the first words of its story.
 _COUNT = re.compile(
-    r"^(?:(?:more|fewer|less) than |at least |about |around |nearly |almost |over |up to |some )?(?:\d[\d,.]* )",
+    r"^(?:a further |another )?(?:(?:more|fewer|less) than |at least |about |around |nearly |almost |over |up to "
+    r"|some )?(?:\d[\d,.]* )",
+    re.IGNORECASE,
+)
+_FRIEND = re.compile(
+    r"\b(?:led|backed|supported|joined|accompanied|helped|aided|commanded|alongside|allied|loyal)\s+"
+    r"(?:by |with |to )?(?:[\w’'.-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 _NOBODY = frozenset({"force", "forces", "troops", "soldiers", "men", "fighters", "units", "commanders"})
@@ -107,6 +113,8 @@ def opponent(
         inside = case.quote.start <= at < case.quote.end
         if (recap and not inside) or not _may_oppose(actor, captors, country):
             continue
+        if _FRIEND.search(case.scene.article.text[max(0, at - 48) : at]):
+            continue  # "rebels led by X", "backed by Y" name the captor's own side
         weights[actor.name] += 4.0 if inside else 2.0 if start <= at < end else 1.0
         actors[actor.name] = actor
     if not weights:
@@ -117,11 +125,18 @@ def opponent(
 
 
 def _may_oppose(actor: Actor, captors: tuple[Actor, ...], country: str | None) -> bool:
-    if actor.kind in {"civilian", "external"}:
+    """Whether an actor may have held what the captors took.
+
+    A general word ("rebels") is set against a state only: beside a named group it may mean that very group.
+    """
+    if actor.kind not in {"state", "rebel", "militia"}:
         return False
     if actor.kind == "state" and actor.country not in (None, country):
         return False
-    return not any(actor.name == captor.name or same_side(actor, captor) for captor in captors)
+    if any(actor.name == captor.name or same_side(actor, captor) for captor in captors):
+        return False
+    by_group = any(captor.kind in {"rebel", "militia", "unknown"} for captor in captors)
+    return not (by_group and _GENERAL.search(actor.name))
 
 
 def find_source(case: Case) -> Span | None:

@@ -68,6 +68,7 @@ def resolve_events(scene: Scene) -> list[EventMention]:
             if mention is None:
                 continue
             mentions.append(mention)
+            memory.last = mention
             if mention.date_value and mention.date_text and mention.modality == "actual":
                 memory.dated, memory.dated_at = mention, (number, candidate.sentence)
     return mentions
@@ -94,6 +95,14 @@ def resolve_candidate(case: Case) -> EventMention | None:
     captors = find_actors_of(case, candidate.captors, country, day)
     losers = find_actors_of(case, candidate.losers, country, day)
     target_type = _target_type(candidate, target, place, name, relation)
+    last = case.memory.last
+    if (
+        candidate.target_head == "pronoun"
+        and last is not None
+        and name is not None
+        and last.place_name == name.text
+    ):
+        target_type = last.target_type or target_type  # "recaptured the airport ... had taken it before"
     if not _is_event(case, captors, losers, target, target_type, name):
         return None
     if name is not None and relation == "at" and is_settlement(place):
@@ -123,7 +132,7 @@ def resolve_candidate(case: Case) -> EventMention | None:
         place_name=name.text if name else None,
         place_relation=relation if name else None,
         place=place,
-        geo_precision=geo_precision(place, relation or "at") if place is not None else None,
+        geo_precision=_precision(place, relation, target_type),
         modality=candidate.modality,
         country=country,
         attribution=source,
@@ -211,7 +220,19 @@ def _is_event(
     if case.strict and not captors and not losers:
         stated = candidate.rule.endswith("passive") and name is not None and is_settlement(name.place)
         return stated and not candidate.captors and case.armed_near()
-    return bool(captors or losers) or case.armed_near()
+    if captors or losers or case.armed_near():
+        return True
+    stated = candidate.rule.endswith("passive") and name is not None and name.place is not None
+    return stated and any(actor.kind != "civilian" for _, _, actor in case.scene.actors)
+
+
+def _precision(place: Place | None, relation: str | None, target_type: str) -> int | None:
+    """ACLED's geo-precision; a facility or a district that is placed at its town is part of an area."""
+    if place is None:
+        return None
+    found = geo_precision(place, relation or "at")
+    part = target_type in {"facility", "district"} and place.feature_code in {"PPL", "PPLC", "PPLA"}
+    return max(found, 2) if part else found
 
 
 def _unknown_captor(case: Case, name: NamedPlace | None) -> bool:

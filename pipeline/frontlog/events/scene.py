@@ -143,6 +143,7 @@ def build_scene(
     peoples = {(r.mention.start, r.mention.end) for r in resolved if r.reason.startswith("a people")}
     resolved = [r for r in resolved if (r.mention.start, r.mention.end) not in peoples]
     spoken_of = _countries_spoken_of(resolved, article)
+    spoken_of |= {neighbour for code in spoken_of for neighbour in gazetteer.neighbours(code)}
     named = tuple(
         NamedPlace(r.mention.start, r.mention.end, r.mention.text, r.place,
                    descriptor_of(article.text, r.mention.start, r.mention.end), _is_firm(r, article, spoken_of))
@@ -212,12 +213,20 @@ def _is_firm(found: ResolvedPlace, article: Article, spoken_of: frozenset[str]) 
         return False
     if article.dateline and mention.start < 40 and mention.text.lower() in article.dateline.lower():
         return False
+    if _SPEAKER_IN.search(article.text[max(0, mention.start - 48) : mention.start]):
+        return False
     if found.place is not None:  # a lone namesake in a country that is not spoken of is a chance hit
         return not spoken_of or found.place.country in spoken_of
     before = article.text[max(0, mention.start - 24) : mention.start]
     return mention.label in {"GPE", "LOC"} and bool(_LOCATIVE.search(before)) and _may_be_place(mention.text)
 
 
+# Where someone speaks is not what he speaks of.
+_SPEAKER_IN = re.compile(
+    r"\b(?:said|says|told|speaking|spokes\w+|officials?|officers?|diplomats?|residents?|reported|reporters?|government|ministry)"
+    r"\s+(?:in|from|at)\s+(?:the )?$",
+    re.IGNORECASE,
+)
 _LOCATIVE = re.compile(
     r"\b(?:in|at|near|from|to|into|on|around|outside|inside|towards?|(?:town|city|village|capital|district|suburb|area|port)"
     r"(?: of)?)\s+(?:the |al-|el-)?$",

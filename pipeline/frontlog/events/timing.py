@@ -105,7 +105,8 @@ def _anchor(case: Case, timex: Timex, reported: bool) -> date | None:
     published = case.scene.article.published
     if hangs_on_context(timex):
         last, (passage, _) = case.memory.dated, case.memory.dated_at
-        return last.date_start if last is not None and case.number - passage <= 1 else None
+        exact = last is not None and last.date_start == last.date_end and case.number - passage <= 1
+        return last.date_start if last is not None and exact else None
     if not reported and (timex.timex_type == "DURATION" or _NOW.fullmatch(timex.text)):
         return _told_on(case, timex) or published
     return published
@@ -149,6 +150,8 @@ def with_date(mention: EventMention, when: When | None, published: date | None) 
             time_precision=precision(when.value),
             date_basis=when.basis,
         )
+    if published is None:
+        return replace(mention, date_basis=None)
     if mention.modality == "planned":
         return replace(mention, date_start=published)
     return replace(mention, date_end=published)

@@ -61,7 +61,8 @@ def _own_name(case: Case) -> NamedPlace | None:
     start, text = without_owner(span.start, span.text)
     for name in case.scene.named:
         if name.end == span.end and name.start == start:
-            return name
+            # A lone namesake in a country that the article does not speak of: the name stays, the place does not.
+            return name if name.firm or name.place is None else replace(name, place=None)
     overlapping = [
         n for n in case.scene.named if n.start < span.end and start < n.end and n.place is not None
     ]
@@ -118,6 +119,7 @@ def _fitting(candidate: Candidate) -> _Fits:
     """What a place must be to be meant by the target's noun."""
     owner = _owner(candidate)
     head = owner or head_word(candidate)
+    target_words = candidate.target.text.lower() if candidate.target else ""
     region = owner is None and head in REGION_WORDS and head not in {"area", "territory", "enclave"}
     populated = (
         owner is not None
@@ -131,9 +133,15 @@ def _fitting(candidate: Candidate) -> _Fits:
         }
     )
 
+    seat = head == "capital" and not re.search(
+        r"\b(?:provincial|regional|state|district|former|old)\b", target_words
+    )
+
     def fits(name: NamedPlace) -> bool:
         if is_country(name.place) or not name.firm:
             return False
+        if seat:
+            return name.place is not None and name.place.feature_code == "PPLC"
         if region:
             return name.place is None or not is_settlement(name.place)
         if populated:
@@ -171,7 +179,9 @@ def antecedent(case: Case) -> NamedPlace | None:
     focus = memory.focus.get(case.number)
     if definite and focus is not None and fits(focus):
         return focus
-    before = _last_called(case, at, fits, head) or _last_named(case, at, fits, reach=2)
+    before = (
+        _last_called(case, at, fits, head) or _in_focus(case, fits) or _last_named(case, at, fits, reach=2)
+    )
     if definite and candidate.sentence == 0 and head in TOWN_WORDS:
         called = memory.called[before.text.lower()] & TOWN_WORDS if before else set()
         if case.number in scene.sections or before is None or (called and head not in called):
@@ -181,6 +191,14 @@ def antecedent(case: Case) -> NamedPlace | None:
     if before is not None and definite and head in TOWN_WORDS:
         memory.called[before.text.lower()].add(head)
     return before if definite else None  # "a village", "several areas": which one is not said
+
+
+def _in_focus(case: Case, fits: _Fits) -> NamedPlace | None:
+    """What the passage before was about: the place of its last event."""
+    if case.number in case.scene.sections:
+        return None
+    focus = case.memory.focus.get(case.number - 1)
+    return focus if focus is not None and fits(focus) else None
 
 
 def _last_called(case: Case, at: int, fits: _Fits, head: str) -> NamedPlace | None:

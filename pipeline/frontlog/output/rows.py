@@ -282,8 +282,8 @@ def control_rows(spells: Iterable[Spell]) -> list[Row]:
             **_where(spell.place),
             "holder": spell.holder,
             "holder_type": spell.holder_kind,
-            "from": _iso(spell.start),
-            "to": _iso(spell.end),
+            "from": spell.start,
+            "to": spell.end,
             "status": spell.status,
             "event_ids": list(spell.event_ids),
         }

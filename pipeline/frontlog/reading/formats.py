@@ -164,9 +164,11 @@ def _record(line: str, number: int, columns: Mapping[str, str]) -> RawRecord | s
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
         detail = (
-            f": {error.msg} at character {error.pos + 1}" if isinstance(error, json.JSONDecodeError) else ""
+            f" (character {error.pos + 1}: {error.msg.removesuffix(' at')})"
+            if isinstance(error, json.JSONDecodeError)
+            else ""
         )
-        return f"the line is not valid JSON{detail}"
+        return f"the line is not valid JSON{detail}; write one JSON object per line"
     if not isinstance(data, dict):
         return "the line is not a JSON object with fields such as text and published"
     column = columns.get("text", "text")
