@@ -155,12 +155,14 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
     cue = _cue(head, lexicon, "verbs")
     if lemma(head) in _BEATEN_BACK and dep in {"obj", "dobj", "nsubj:pass", "nsubjpass"}:
         return LEFT_OUT, False  # "foiled an attempt to take X": told by "foiled"
+    if dep in {"xcomp", "advcl", "ccomp"} and _is_perfect(
+        node
+    ):  # "claimed to have captured", "is believed to have fallen"
+        return ("denied" if lemma(head) in lexicon.cues["denied"]["verbs"] else None), True
     if dep == "advcl" or (lemma(head) in _AIMING and node.tag_ == "VBG"):
         return _under_adverbial(node, head, cue)
     if dep in _SUBJECTS:
         return _of_subject(head)
-    if dep == "xcomp" and _is_perfect(node):  # "claimed to have captured", "is believed to have fallen"
-        return ("denied" if lemma(head) in lexicon.cues["denied"]["verbs"] else None), True
     if dep == "xcomp" or (dep in {"ccomp", "pcomp"} and cue):
         if cue and predicates.negated(head):
             return ("failed" if cue in {"actual", "ongoing"} else "denied"), True
@@ -304,7 +306,8 @@ def _source_above(node: Token, dep: str, head: Token, lexicon: Lexicon) -> Token
     """The subject of a reporting verb that governs a clause (or announces a noun: "announced the capture")."""
     if not predicates.is_verbal(head) or lemma(head) not in lexicon.cues["reporting"]["verbs"]:
         return None
-    if dep == "advcl" and not (node.tag_ == "VBG" and lemma(head) in ANNOUNCE):
+    said = lemma(head) in ANNOUNCE and (node.tag_ == "VBG" or _is_perfect(node))
+    if dep == "advcl" and not said:
         return None
     if dep in {"conj", "acl:relcl", "relcl"}:
         return None

@@ -244,6 +244,6 @@ def country_of(case: Case, place: Place | None) -> str | None:
     here = {
         n.place.country
         for n in case.scene.named
-        if n.place and case.quote.start <= n.start < case.quote.end and not is_country(n.place)
+        if n.place and n.firm and case.quote.start <= n.start < case.quote.end and not is_country(n.place)
     }
     return here.pop() if len(here) == 1 else case.scene.country
