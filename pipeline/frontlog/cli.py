@@ -217,9 +217,10 @@ def gazetteer_lookup(
         return
     if not found:
         raise RunError(f"no place is called {name!r} in this gazetteer")
-    table = Table(*[column.replace("_", " ") for column in found[0]])
+    columns = [name for name in _SHOWN if name in found[0]]
+    table = Table(*[_SHOWN[name] for name in columns], box=None)
     for row in found:
-        table.add_row(*["" if value is None else str(value) for value in row.values()])
+        table.add_row(*["" if row[name] is None else str(row[name]) for name in columns])
     _stdout.print(table)
 
 
@@ -234,6 +235,13 @@ def show_model(model: ModelOption = None, as_json: JsonOption = False) -> None:
         return
     for name, value in info.items():
         _stdout.print(f"{name}: {', '.join(value) if isinstance(value, list) else value}", markup=False)
+
+
+# What of a candidate fits a terminal; --json has all.
+_SHOWN = {
+    "geonameid": "GeoNames", "name": "name", "feature_code": "code", "country": "in", "latitude": "lat",
+    "longitude": "lon", "similarity": "like", "distance_km": "km",
+}  # fmt: skip
 
 
 def _say(text: str) -> None:

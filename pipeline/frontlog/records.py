@@ -194,6 +194,20 @@ class Actor:
 
 # --- events ---------------------------------------------------------------------------------------
 
+# The types and modalities of corpus/GUIDELINES.md, in its order.
+EVENT_TYPES = (
+    "capture",
+    "recapture",
+    "withdrawal",
+    "surrender",
+    "handover",
+    "siege",
+    "siege_lifted",
+    "advance",
+    "repelled",
+)
+MODALITIES = ("actual", "ongoing", "planned", "failed", "denied", "hypothetical")
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:

@@ -11,12 +11,11 @@ import pytest
 from spacy.language import Language
 
 from frontlog.events.analysis import analyse as analyse_texts
-from frontlog.events.lexicon import EVENT_TYPES
 from frontlog.events.resolve import resolve_events
 from frontlog.events.scene import build_scene, passages
 from frontlog.language import load_model
 from frontlog.places import Gazetteer, open_gazetteer
-from frontlog.records import Article, Candidate, EventMention, PassageAnalysis, Span
+from frontlog.records import EVENT_TYPES, Article, Candidate, EventMention, PassageAnalysis, Span
 
 _TAG = re.compile(r"<(/?)(\w+)(?: modality=(\w+))?>")
 

@@ -17,11 +17,20 @@ from hypothesis import strategies as st
 
 from frontlog.actors import find_actors
 from frontlog.dates import find_timexes
-from frontlog.events.lexicon import EVENT_TYPES
 from frontlog.events.resolve import resolve_events
 from frontlog.events.scene import NamedPlace, Scene, descriptor_of, passages, section_starts
 from frontlog.language.sentences import sentence_starts
-from frontlog.records import Article, Candidate, Cut, EventMention, PassageAnalysis, Piece, Place, Span
+from frontlog.records import (
+    EVENT_TYPES,
+    Article,
+    Candidate,
+    Cut,
+    EventMention,
+    PassageAnalysis,
+    Piece,
+    Place,
+    Span,
+)
 
 PUBLISHED = date(2017, 11, 4)  # a Saturday
 PLACES = [
@@ -33,7 +42,7 @@ PLACES = [
     Place(None, "Iraq", "PCLI", None, "IQ", 33.0, 44.0, 38_000_000),
 ]
 _TAG = re.compile(r"<(/?)(\w+)(?: (\w+))?>")
-_TYPES = EVENT_TYPES | {"expel"}
+_TYPES = {*EVENT_TYPES, "expel"}
 _DEPARTURES = ("withdrawal", "surrender", "handover")
 
 Mark = tuple[str, str | None, Span]

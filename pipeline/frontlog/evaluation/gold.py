@@ -12,21 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from frontlog.errors import UsageError
+from frontlog.records import EVENT_TYPES, MODALITIES
 
-EVENT_TYPES = (
-    "capture",
-    "recapture",
-    "withdrawal",
-    "surrender",
-    "handover",
-    "siege",
-    "siege_lifted",
-    "advance",
-    "repelled",
-)
 TARGET_TYPES = ("settlement", "district", "region", "facility", "person", "equipment")
 EXTENTS = ("full", "partial")
-MODALITIES = ("actual", "ongoing", "planned", "failed", "denied", "hypothetical")
 PLACE_RELATIONS = ("at", "near")
 
 _ENUMS: dict[str, tuple[tuple[str, ...], bool]] = {

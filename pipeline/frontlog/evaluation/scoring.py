@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from frontlog.errors import UsageError
-from frontlog.evaluation.gold import EVENT_TYPES, GoldDocument, GoldEvent, load_gold
+from frontlog.evaluation.gold import GoldDocument, GoldEvent, load_gold
 from frontlog.evaluation.matching import FoundEvent, match, same_date, same_names, same_place
+from frontlog.records import EVENT_TYPES
 
 _RETAKING = frozenset({"capture", "recapture"})
 

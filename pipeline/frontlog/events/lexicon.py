@@ -10,22 +10,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-EVENT_TYPES = frozenset(
-    {
-        "capture",
-        "recapture",
-        "withdrawal",
-        "surrender",
-        "handover",
-        "siege",
-        "siege_lifted",
-        "advance",
-        "repelled",
-    }
-)
+from frontlog.records import EVENT_TYPES, MODALITIES
+
 # "expel" is decided later: recapture by the country's government, capture by anyone else.
-_DATA_TYPES = EVENT_TYPES | {"expel"}
-_MODALITIES = frozenset({"actual", "ongoing", "planned", "failed", "denied", "hypothetical"})
+_DATA_TYPES = {*EVENT_TYPES, "expel"}
 _TARGET_CLASSES = frozenset({"place", "person", "equipment", "force"})
 _ROLES = ("captor", "target", "loser")
 
@@ -135,7 +123,7 @@ def _triggers(data: Mapping[str, Any]) -> list[Trigger]:
                 raise ValueError(
                     f"{where}: {'verbs' if kind == 'light' else 'lemmas'} must be a list of words"
                 )
-            if entry.get("modality", "actual") not in _MODALITIES:
+            if entry.get("modality", "actual") not in MODALITIES:
                 raise ValueError(f"{where}: unknown modality {entry.get('modality')!r}")
             roles = {role: tuple(source.get(role, ())) for role in _ROLES}
             for lemma in lemmas:

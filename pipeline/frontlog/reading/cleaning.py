@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from frontlog.reading.dateline import leading_dateline, signing_agency
@@ -102,19 +102,8 @@ def as_it_stands(
     """
     found = clean(raw, title=title, publisher=publisher, published=published, start=start)
     cuts = (Cut("front_matter", 0, start, raw[:start]),) if start else ()
-    return Cleaned(
-        text=raw[start:],
-        pieces=(Piece(0, len(raw) - start, start),) if len(raw) > start else (),
-        cuts=cuts,
-        title=found.title,
-        byline=found.byline,
-        dateline=found.dateline,
-        agency=found.agency,
-        publisher=found.publisher,
-        published=found.published,
-        published_time=found.published_time,
-        published_basis=found.published_basis,
-    )
+    pieces = (Piece(0, len(raw) - start, start),) if len(raw) > start else ()
+    return replace(found, text=raw[start:], pieces=pieces, cuts=cuts)
 
 
 def _offsets(paragraphs: Iterable[str]) -> list[int]:
