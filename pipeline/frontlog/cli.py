@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import tomllib
 from contextlib import contextmanager
@@ -270,6 +271,57 @@ def _fields(pairs: list[str]) -> dict[str, str]:
             raise UsageError(f"--field {pair!r}: write it as NAME=COLUMN, for example text=body")
         mapped[name.strip()] = column.strip()
     return mapped
+
+
+@model_app.command("evaluate")
+def score_model(
+    data: Annotated[Path, typer.Argument(metavar="FILE.spacy", help="Annotated text in spaCy's format.")],
+    model: ModelOption = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the scores as JSON too.")
+    ] = None,
+) -> None:
+    """Score a language model on annotated text: tags, lemmas, parse, entities."""
+    from frontlog.language import evaluate_model
+
+    scores = evaluate_model(data, model)
+    for name, value in scores.items():
+        if isinstance(value, float):
+            _stdout.print(f"{name:10} {100 * value:6.2f}", highlight=False)
+    for label, own in sorted(scores.get("ents_per_type", {}).items()):
+        _stdout.print(
+            f"  {label:10} p {100 * own['p']:6.2f}  r {100 * own['r']:6.2f}  f {100 * own['f']:6.2f}",
+            highlight=False,
+        )
+    if json_file:
+        _write(json_file, json.dumps(scores, indent=2, sort_keys=True) + "\n")
+
+
+@model_app.command("train")
+def train_model(
+    corpora: Annotated[
+        Path, typer.Option("--corpora", metavar="DIR", help="Folder with ud-ewt/, ud-gum/ and gmb/.")
+    ],
+    build: Annotated[
+        Path, typer.Option("--build", metavar="DIR", help="Folder for prepared data and trained parts.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the finished model.")],
+) -> None:
+    """Train the shipped model anew, with the scripts in models/ of a checkout."""
+    from frontlog.language import training_script
+
+    command = [
+        sys.executable,
+        str(training_script()),
+        "--corpora",
+        str(corpora),
+        "--build",
+        str(build),
+        "--out",
+        str(out),
+    ]
+    if subprocess.run(command, check=False).returncode:
+        raise RunError("training did not finish; what went wrong stands above")
 
 
 _KINDS: dict[type, str] = {str: "text", bool: "true or false", date: "a date", dict: "a table of names"}

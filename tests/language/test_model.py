@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc, DocBin
 
 from frontlog.errors import UsageError
-from frontlog.language import DEFAULT_MODEL, ModelInfo, find_model, load_model, model_info
+from frontlog.language import DEFAULT_MODEL, ModelInfo, evaluate_model, find_model, load_model, model_info
 from frontlog.language.model import shipped_models
 
 
@@ -197,3 +198,23 @@ def test_a_copy_with_a_missing_part_is_a_usage_error(tmp_path: Path) -> None:
     shutil.rmtree(copy / "parser")
     with pytest.raises(UsageError, match="cannot be loaded"):
         load_model(str(copy))
+
+
+# --- scores ---------------------------------------------------------------------------------------
+
+
+def test_scores_are_left_out_where_the_data_has_no_annotation(tmp_path: Path) -> None:
+    vocab = spacy.blank("en").vocab
+    docs = DocBin(docs=[Doc(vocab, words=["Rebels", "took", "Goma", "."], tags=["NNS", "VBD", "NNP", "."])])
+    docs.to_disk(tmp_path / "tags.spacy")
+    scores = evaluate_model(tmp_path / "tags.spacy")
+    assert 0.5 <= scores["tag_acc"] <= 1.0
+    assert not {"dep_las", "ents_f"} & set(scores)
+
+
+@pytest.mark.parametrize("name", ["missing.spacy", "text.txt", "noise.spacy"])
+def test_data_that_cannot_be_scored(tmp_path: Path, name: str) -> None:
+    (tmp_path / "text.txt").write_text("no annotation")
+    (tmp_path / "noise.spacy").write_bytes(b"\x00\x01 no DocBin")
+    with pytest.raises(UsageError, match=name.replace(".", r"\.")):
+        evaluate_model(tmp_path / name)

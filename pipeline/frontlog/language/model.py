@@ -14,6 +14,7 @@ from typing import Any
 import spacy
 import spacy.about
 from spacy.language import Language
+from spacy.training import Corpus
 
 import frontlog.language.sentences  # noqa: F401  (registers the component)
 from frontlog.errors import UsageError
@@ -96,6 +97,16 @@ def find_model(name: str | None = None) -> Path:
     )
 
 
+def training_script() -> Path:
+    """The script that trains the shipped model; ``UsageError`` where only the package is installed."""
+    script = _MODEL_FOLDERS[0] / "train.py"
+    if not script.is_file():
+        raise UsageError(
+            "model train: the training scripts stand in models/ of a checkout; clone the repository"
+        )
+    return script
+
+
 def _meta(path: Path) -> Mapping[str, Any]:
     try:
         meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
@@ -146,3 +157,35 @@ def load_model(name: str | None = None) -> Language:
     if "frontlog_sentences" not in nlp.pipe_names:
         nlp.add_pipe("frontlog_sentences", before="parser")
     return nlp
+
+
+# What `model evaluate` shows, in the order of the pipeline.
+SCORES = ("tag_acc", "pos_acc", "lemma_acc", "dep_uas", "dep_las", "ents_p", "ents_r", "ents_f")
+
+
+def evaluate_model(data: Path, name: str | None = None) -> dict[str, Any]:
+    """Score a model on a ``.spacy`` file of annotated text, as spaCy's scorer does (0 to 1).
+
+    Keys are spaCy's: ``tag_acc``, ``pos_acc``, ``lemma_acc``, ``dep_uas``, ``dep_las``, ``ents_p``, ``ents_r``,
+    ``ents_f`` and ``ents_per_type``; what the data does not annotate is left out. The text is tokenised anew, and
+    sentence boundaries are the parser's own. Raises ``UsageError`` for a file that is missing or no spaCy data.
+
+    >>> evaluate_model(Path("build/ud-ewt-test.spacy"))["dep_las"]  # doctest: +SKIP
+    0.8236
+    """
+    if not data.is_file() or data.suffix != ".spacy":
+        raise UsageError(
+            f"{data}: not a .spacy file; give one of annotated text (models/prepare.py makes them)"
+        )
+    nlp = spacy.load(find_model(name))
+    try:
+        examples = list(Corpus(data)(nlp))
+    except Exception as error:  # what spaCy raises depends on where the bytes stop making sense
+        raise UsageError(f"{data}: cannot be read as spaCy training data ({type(error).__name__})") from error
+    scores = nlp.evaluate(examples)
+    found = {key: scores[key] for key in SCORES if scores.get(key) is not None}
+    if not any(example.reference.has_annotation("DEP") for example in examples):
+        found = {key: value for key, value in found.items() if not key.startswith("dep_")}
+    if scores.get("ents_per_type") and found.get("ents_f") is not None:
+        found["ents_per_type"] = scores["ents_per_type"]
+    return found
