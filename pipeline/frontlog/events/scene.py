@@ -91,7 +91,7 @@ class Scene:
     actors: tuple[tuple[int, int, Actor], ...]
     aliases: Mapping[str, str]
     country: str | None
-    by_name: Mapping[str, Place] = field(default_factory=dict)
+    capitals: Mapping[str, Place] = field(default_factory=dict)
 
 
 _DESCRIPTORS = (
@@ -142,14 +142,15 @@ def build_scene(
     resolved = resolve(ordered, article.text, gazetteer, dateline=article.dateline, hints=hints)
     peoples = {(r.mention.start, r.mention.end) for r in resolved if r.reason.startswith("a people")}
     resolved = [r for r in resolved if (r.mention.start, r.mention.end) not in peoples]
+    country = _main_country(resolved, article)
     spoken_of = _countries_spoken_of(resolved, article)
+    spoken_of |= {country} if country else set()
     spoken_of |= {neighbour for code in spoken_of for neighbour in gazetteer.neighbours(code)}
     named = tuple(
         NamedPlace(r.mention.start, r.mention.end, r.mention.text, r.place,
                    descriptor_of(article.text, r.mention.start, r.mention.end), _is_firm(r, article, spoken_of))
         for r in resolved
     )  # fmt: skip
-    country = _main_country(resolved, article)
     aliases = abbreviations(article.text)
     return Scene(
         article=article,
@@ -162,6 +163,9 @@ def build_scene(
         actors=_actors_of(article, country, aliases),
         aliases=aliases,
         country=country,
+        capitals={
+            code: seat for code in sorted(spoken_of | {country or ""}) if (seat := gazetteer.capital(code))
+        },
     )
 
 
@@ -211,9 +215,11 @@ def _is_firm(found: ResolvedPlace, article: Article, spoken_of: frozenset[str]) 
     mention = found.mention
     if mention.text.lower() in {"north", "south", "east", "west"}:
         return False
-    if article.dateline and mention.start < 40 and mention.text.lower() in article.dateline.lower():
+    named_there = article.dateline is not None and mention.text.lower() in article.dateline.lower()
+    opens = mention.start == 0 or article.text[mention.start - 1] == "\n"
+    if named_there and opens and _AFTER_DATELINE.match(article.text, mention.end):
         return False
-    if _SPEAKER_IN.search(article.text[max(0, mention.start - 48) : mention.start]):
+    if _SPEAKER_IN.search(article.text[max(0, mention.start - 96) : mention.start]):
         return False
     if found.place is not None:  # a lone namesake in a country that is not spoken of is a chance hit
         return not spoken_of or found.place.country in spoken_of
@@ -221,10 +227,11 @@ def _is_firm(found: ResolvedPlace, article: Article, spoken_of: frozenset[str]) 
     return mention.label in {"GPE", "LOC"} and bool(_LOCATIVE.search(before)) and _may_be_place(mention.text)
 
 
+_AFTER_DATELINE = re.compile(r"[^.\n]{0,40}?\s*(?:[—–-]\s|\()")
 # Where someone speaks is not what he speaks of.
 _SPEAKER_IN = re.compile(
     r"\b(?:said|says|told|speaking|spokes\w+|officials?|officers?|diplomats?|residents?|reported|reporters?|government|ministry)"
-    r"\s+(?:in|from|at)\s+(?:the )?$",
+    r"\s+(?:in|from|at)\s+(?:the )?$|\bsaid\b[^.;\n]{0,60}\bfrom\s+$",
     re.IGNORECASE,
 )
 _LOCATIVE = re.compile(

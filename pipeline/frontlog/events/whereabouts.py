@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from frontlog.events.context import REGION_WORDS, TOWN_WORDS, Case
 from frontlog.events.scene import NamedPlace, is_country, is_settlement, without_owner
+from frontlog.places import context_countries
 from frontlog.records import Candidate, Place
 
 _Fits = Callable[[NamedPlace], bool]
@@ -119,7 +120,6 @@ def _fitting(candidate: Candidate) -> _Fits:
     """What a place must be to be meant by the target's noun."""
     owner = _owner(candidate)
     head = owner or head_word(candidate)
-    target_words = candidate.target.text.lower() if candidate.target else ""
     region = owner is None and head in REGION_WORDS and head not in {"area", "territory", "enclave"}
     populated = (
         owner is not None
@@ -133,9 +133,7 @@ def _fitting(candidate: Candidate) -> _Fits:
         }
     )
 
-    seat = head == "capital" and not re.search(
-        r"\b(?:provincial|regional|state|district|former|old)\b", target_words
-    )
+    seat = head == "capital" and _is_seat(candidate)
 
     def fits(name: NamedPlace) -> bool:
         if is_country(name.place) or not name.firm:
@@ -179,6 +177,8 @@ def antecedent(case: Case) -> NamedPlace | None:
     focus = memory.focus.get(case.number)
     if definite and focus is not None and fits(focus):
         return focus
+    if head == "capital" and _is_seat(candidate) and (seat := _capital(case)) is not None:
+        return seat
     before = (
         _last_called(case, at, fits, head) or _in_focus(case, fits) or _last_named(case, at, fits, reach=2)
     )
@@ -199,6 +199,25 @@ def _in_focus(case: Case, fits: _Fits) -> NamedPlace | None:
         return None
     focus = case.memory.focus.get(case.number - 1)
     return focus if focus is not None and fits(focus) else None
+
+
+def _is_seat(candidate: Candidate) -> bool:
+    """ "the capital", not "the provincial capital"."""
+    words = candidate.target.text if candidate.target else ""
+    return (
+        re.search(r"\b(?:provincial|regional|state|district|former|old|de[- ]facto)\b", words, re.IGNORECASE)
+        is None
+    )
+
+
+def _capital(case: Case) -> NamedPlace | None:
+    """The capital of the country that the target names ("the Chadian capital"), else of the article's country."""
+    target = case.shift(case.candidate.target)
+    if target is None:
+        return None
+    named = context_countries(target.text)
+    place = case.scene.capitals.get(next(iter(named)) if len(named) == 1 else case.scene.country or "")
+    return NamedPlace(target.start, target.end, place.name, place, "capital") if place else None
 
 
 def _last_called(case: Case, at: int, fits: _Fits, head: str) -> NamedPlace | None:

@@ -87,6 +87,7 @@ class Gazetteer:
         for country, other in self._connection.execute("SELECT country, other FROM neighbour"):
             found.setdefault(country, set()).add(other)
         self._neighbours = {country: frozenset(others) for country, others in found.items()}
+        self._capitals: dict[str, Place | None] = {}
         self._matches = lru_cache(maxsize=32768)(self._find)
         self._row = lru_cache(maxsize=65536)(self._read)
 
@@ -104,6 +105,16 @@ class Gazetteer:
     def neighbours(self, country: str) -> frozenset[str]:
         """ISO codes of the countries that share a land border with ``country``."""
         return self._neighbours.get(country, frozenset())
+
+    def capital(self, country: str) -> Place | None:
+        """The capital of a country (ISO code); None where the gazetteer has none."""
+        if country not in self._capitals:
+            row = self._connection.execute(
+                "SELECT id FROM entry WHERE country = ? AND feature_code = 'PPLC' ORDER BY population DESC, id LIMIT 1",
+                (country,),
+            ).fetchone()
+            self._capitals[country] = self._read(row[0])[0] if row else None
+        return self._capitals[country]
 
     def meta(self) -> dict[str, str]:
         """Version and number of entries by source, as written by the builder."""
