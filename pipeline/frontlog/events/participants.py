@@ -33,6 +33,7 @@ _FRIEND = re.compile(
     r"(?:by |with |to )?(?:[\w’'.-]+\s+){0,3}$",
     re.IGNORECASE,
 )
+_PERSONS = frozenset({"he", "she", "him", "her", "i", "you", "we", "us", "me"})
 _NOBODY = frozenset({"force", "forces", "troops", "soldiers", "men", "fighters", "units", "commanders"})
 _RECAP_DAYS = 120
 
@@ -45,6 +46,8 @@ def find_actors_of(
     source = case.candidate.attribution
     speaker = identify(source.text, country=country, day=day, aliases=case.scene.aliases) if source else ()
     for span in spans:
+        if span.text.lower() in _PERSONS:
+            continue  # one man enters a church, a government does not
         at = case.offset + span.start
         if (same := _called_alike(case, span.text, at)) is not None:
             named: tuple[Actor, ...] = same

@@ -217,6 +217,8 @@ def _is_event(
         return False
     if target_type in {"person", "equipment"} and kind != "surrender":
         return _is_taken_in_war(candidate, captors, target)
+    if case.strict and candidate.captors and _POLICE.search(candidate.captors[0].text):
+        return False  # "police recovered the car", "officers entered the house"
     if case.strict and not captors and not losers:
         stated = candidate.rule.endswith("passive") and name is not None and is_settlement(name.place)
         return stated and not candidate.captors and case.armed_near()

@@ -198,6 +198,8 @@ def verb_roles(
     ):
         targets = _object_by_position(verb)
     captors, losers = fill("captor"), fill("loser")
+    if trigger.words[0] == "evacuate" and arguments.objects and "object" not in trigger.roles["target"]:
+        losers = tuple(arguments.objects)  # who is evacuated leaves
     if "fall" in trigger.words:
         captors, targets = _fall_roles(verb, captors, targets)
         if not captors and verb.tag_ not in {"VBD", "VBN", "VBZ", "VBP", "VB"}:
