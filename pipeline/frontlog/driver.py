@@ -34,8 +34,7 @@ def analyse_all(
     """Analyse each distinct text once: text to analysis, whatever the number of workers.
 
     Batches that ``state`` holds from a run that was stopped are not done again. ``on_done`` is told the number
-    of passages after each batch. Raises ``RunError`` when worker processes
-    keep dying.
+    of passages after each batch. Raises ``RunError`` when worker processes keep dying.
     """
     distinct = sorted(set(texts))
     batches = [distinct[i : i + batch_size] for i in range(0, len(distinct), batch_size)]

@@ -54,7 +54,7 @@ def run_pipeline(
     used (the tables are written all the same, with the reasons in ``rejects.csv``).
 
     >>> run_pipeline(["corpus/articles"], "out/demo").counts["events"]  # doctest: +SKIP
-    103
+    97
     """
     settings, out = settings or Settings(), Path(out)
     clock = _Clock()

@@ -65,9 +65,8 @@ def _timexes_for(
         node, steps, blocked = span.root, 0, 0
         while node.i not in above and node.head.i != node.i:
             if node.dep_ in _CLAUSE_DEPS and predicates.is_verbal(node):
-                blocked += (
-                    2 if node.dep_ in {"acl:relcl", "relcl"} else 1
-                )  # a relative clause dates its own event
+                # A relative clause dates its own event.
+                blocked += 2 if node.dep_ in {"acl:relcl", "relcl"} else 1
             node = node.head
             steps += 1
         if node.i not in above:

@@ -92,9 +92,7 @@ def _own_modality(verb: Token) -> str | None:
 
 
 def _is_infinitive(verb: Token) -> bool:
-    return "to" in predicates.auxiliaries(verb) or any(
-        child.lower_ == "to" and child.dep_ in {"mark", "aux"} for child in verb.children
-    )
+    return "to" in predicates.auxiliaries(verb)
 
 
 def _is_perfect(verb: Token) -> bool:
@@ -128,9 +126,8 @@ def _step(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | N
     """Modality that a governor lends to what it governs, and whether to climb on."""
     if predicates.is_verbal(head) and dep in _CLAUSAL | _NOMINAL:
         return _under_verb(node, dep, head, lexicon)
-    if (
-        head.pos_ == "ADJ" and dep in _CLAUSAL | _SUBJECTS
-    ):  # "it is false that ...", "the fall of X is imminent"
+    if head.pos_ == "ADJ" and dep in _CLAUSAL | _SUBJECTS:
+        # "it is false that ...", "the fall of X is imminent"
         cue = _cue(head, lexicon, "adjectives")
         if cue and predicates.negated(head):
             cue = "denied" if cue == "planned" else "failed"
@@ -155,9 +152,8 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
     cue = _cue(head, lexicon, "verbs")
     if lemma(head) in _BEATEN_BACK and dep in {"obj", "dobj", "nsubj:pass", "nsubjpass"}:
         return LEFT_OUT, False  # "foiled an attempt to take X": told by "foiled"
-    if dep in {"xcomp", "advcl", "ccomp"} and _is_perfect(
-        node
-    ):  # "claimed to have captured", "is believed to have fallen"
+    if dep in {"xcomp", "advcl", "ccomp"} and _is_perfect(node):
+        # "claimed to have captured", "is believed to have fallen"
         return ("denied" if lemma(head) in lexicon.cues["denied"]["verbs"] else None), True
     if dep == "advcl" or (lemma(head) in _AIMING and node.tag_ == "VBG"):
         return _under_adverbial(node, head, cue)

@@ -394,7 +394,6 @@ def merge(
     for group in sorted(groups, key=lambda g: min(_rank(m) for m in g)):
         own = sorted(_per_article(group), key=_rank)
         best = own[0]
-        event_type = best.event_type
         event_id = _event_id(best, place_key(best), group)
         number = 1
         while event_id in taken:  # two events alike in all that the id is made of
@@ -409,7 +408,7 @@ def merge(
         events.append(
             MergedEvent(
                 event_id=event_id,
-                event_type=event_type,
+                event_type=best.event_type,
                 best=best,
                 mentions=tuple(own),
                 status=_status(own, best.modality, n_origins),

@@ -14,27 +14,31 @@ from frontlog.records import Actor, Span
 
 # Phrases that a speaker uses of himself and his own.
 _OWN = re.compile(r"(?:it|they|we|he|its|their|our|his)\b", re.IGNORECASE)
-# After half a year the fighting parties of a recap need not be those of the story.
 _DEFINITE = re.compile(r"(?:the|these|those) (\w+)", re.IGNORECASE)
+# Words for the one armed group that an article is about; "the soldiers" may be anyone's.
 _FIGHTERS = re.compile(
     r"(?:the|these|those) (?:rebels?|insurgents?|militants?|fighters|gunmen|jihadists?|extremists?|guerrillas?|group"
     r"|movement)",
     re.IGNORECASE,
 )
+# Names that are words for fighters ("militants", "Congolese rebels"), or begin with one, not names of a group.
 _GENERAL = re.compile(r"^[a-z]|\b(?:rebels|militants|insurgents|fighters)$")
-# "More than 2,300 soldiers" are soldiers; a date line may run into the first words of its story.
+# "More than 2,300 soldiers" are soldiers.
 _COUNT = re.compile(
     r"^(?:a further |another )?(?:(?:more|fewer|less) than |at least |about |around |nearly |almost |over |up to "
     r"|some )?(?:\d[\d,.]* )",
     re.IGNORECASE,
 )
+# Before a name, these words say that its bearer is on the captor's side: "rebels led by X".
 _FRIEND = re.compile(
     r"\b(?:led|backed|supported|joined|accompanied|helped|aided|commanded|alongside|allied|loyal)\s+"
     r"(?:by |with |to )?(?:[\w’'.-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 _PERSONS = frozenset({"he", "she", "him", "her", "i", "you", "we", "us", "me"})
+# What is left of "its forces" once the owner is unknown: no party.
 _NOBODY = frozenset({"force", "forces", "troops", "soldiers", "men", "fighters", "units", "commanders"})
+# An event told this many days after its end is background: its parties need not be those of the story.
 _RECAP_DAYS = 120
 
 

@@ -211,9 +211,8 @@ def _is_event(
             return (case.nominal or bool(candidate.losers)) and case.armed_near()
     elif candidate.captors and not captors and not _unknown_captor(case, name):
         return False
-    if (captors or losers) and all(actor.kind == "civilian" for actor in captors + losers):
-        return False
-    if captors and all(actor.kind == "civilian" for actor in captors):
+    parties = captors or losers
+    if parties and all(actor.kind == "civilian" for actor in parties):
         return False
     if target_type in {"person", "equipment"} and kind != "surrender":
         return _is_taken_in_war(candidate, captors, target)

@@ -19,6 +19,8 @@ _CONTRAST = re.compile(
 )
 # More people than any place that newspapers call so.
 _AT_MOST = {"town": 400_000, "village": 60_000, "hamlet": 20_000, "township": 300_000}
+# Kinds of targets that are a populated place or lie in one.
+_WITHIN_A_TOWN = frozenset({"settlement", "district", "person", "facility"})
 _LANDSCAPE = re.compile(
     r"^(?:bank|river|valley|coast|shore|desert|lake|mountain|ridge|delta|basin|sea|bay)s?$"
 )
@@ -121,18 +123,7 @@ def _fitting(candidate: Candidate) -> _Fits:
     owner = _owner(candidate)
     head = owner or head_word(candidate)
     region = owner is None and head in REGION_WORDS and head not in {"area", "territory", "enclave"}
-    populated = (
-        owner is not None
-        or head in TOWN_WORDS
-        or candidate.target_head
-        in {
-            "settlement",
-            "district",
-            "person",
-            "facility",
-        }
-    )
-
+    populated = owner is not None or head in TOWN_WORDS or candidate.target_head in _WITHIN_A_TOWN
     seat = head == "capital" and _is_seat(candidate)
 
     def fits(name: NamedPlace) -> bool:
@@ -157,12 +148,11 @@ def antecedent(case: Case) -> NamedPlace | None:
         return None
     at = case.offset + candidate.target.start
     fits, head = _fitting(candidate), _owner(candidate) or head_word(candidate)
+    here = [n for n in scene.named if case.quote.start <= n.start < at and fits(n)]
     if candidate.event_type == "siege" and candidate.target_head == "person":
-        here = [n for n in scene.named if case.quote.start <= n.start < at and fits(n)]
         return here[-1] if here else None
     if candidate.target_head in {"person", "equipment"}:
         return memory.focus.get(case.number) or _last_named(case, at, fits, reach=1)
-    here = [n for n in scene.named if case.quote.start <= n.start < at and fits(n)]
     if here:
         return here[-1]
     if _RANKED.match(candidate.target.text):  # "The first city to fall, fighters flocked to X"
@@ -220,12 +210,17 @@ def _capital(case: Case) -> NamedPlace | None:
     return NamedPlace(target.start, target.end, place.name, place, "capital") if place else None
 
 
+def _section_start(case: Case, reach: int) -> int:
+    """Where the section of the case's passage begins, at most ``reach`` passages back."""
+    low = case.number
+    while low > 0 and case.number - low < reach and low not in case.scene.sections:
+        low -= 1
+    return case.scene.spans[low][0]
+
+
 def _last_called(case: Case, at: int, fits: _Fits, head: str) -> NamedPlace | None:
     """The last place of the section that the article calls by the same noun ("the city of X", then "the city")."""
-    low = case.number
-    while low > 0 and low not in case.scene.sections:
-        low -= 1
-    start = case.scene.spans[low][0]
+    start = _section_start(case, reach=case.number)
     called = case.memory.called
     found = [
         n for n in case.scene.named if start <= n.start < at and fits(n) and head in called[n.text.lower()]
@@ -235,10 +230,7 @@ def _last_called(case: Case, at: int, fits: _Fits, head: str) -> NamedPlace | No
 
 def _last_named(case: Case, at: int, fits: _Fits, reach: int) -> NamedPlace | None:
     """The last name before ``at`` that fits, at most ``reach`` passages back; a new section ends the search."""
-    low = case.number
-    while low > 0 and case.number - low < reach and low not in case.scene.sections:
-        low -= 1
-    start = case.scene.spans[low][0]
+    start = _section_start(case, reach)
     found = [n for n in case.scene.named if start <= n.start < at and fits(n)]
     return found[-1] if found else None
 
