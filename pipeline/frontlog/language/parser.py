@@ -1,0 +1,357 @@
+"""A biaffine dependency parser over the word vectors of a pipeline's ``tok2vec``.
+
+Every word scores every other word of its sentence as its head, and the label of that arc (Dozat and Manning 2017,
+"Deep biaffine attention for neural dependency parsing"); the best tree is found by the maximum spanning arborescence
+(Chu and Liu 1965, Edmonds 1967). All of it is a few matrix products a sentence, and a far head costs no more
+than a near one. Weights come from ``models/train_encoder.py``, which trains them together with the encoder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import DEP, HEAD
+from spacy.language import Language
+from spacy.pipeline import TrainablePipe
+from spacy.pipeline.dep_parser import make_parser_scorer
+from spacy.tokens import Doc
+from spacy.training import Example
+from spacy.util import registry
+from spacy.vocab import Vocab
+from thinc.api import Config, Model
+from thinc.types import Floats2d
+
+Vectors = NDArray[np.float32]
+
+_DEFAULT = """
+[model]
+@architectures = "frontlog.Biaffine.v1"
+arc_width = 256
+relation_width = 128
+
+[model.tok2vec]
+@architectures = "spacy.Tok2VecListener.v1"
+width = 384
+upstream = "*"
+"""
+
+# Names and shapes of the weights; w is the width of a word vector, a and r the widths below, n the number of labels.
+WEIGHTS = (
+    "arc_dependent_W", "arc_dependent_b", "arc_head_W", "arc_head_b", "relation_dependent_W", "relation_dependent_b",
+    "relation_head_W", "relation_head_b", "root", "start_W", "start_b", "arc", "relation",
+)  # fmt: skip
+
+
+@registry.architectures("frontlog.Biaffine.v1")  # type: ignore[untyped-decorator]
+def biaffine(
+    tok2vec: Model[list[Doc], list[Floats2d]], arc_width: int, relation_width: int
+) -> Model[list[Doc], list[Floats2d]]:
+    """Holder of the parser's weights above a ``tok2vec``; its output is that of the ``tok2vec``.
+
+    The weights (``WEIGHTS``) are set by ``set_weights``: ``arc_dependent_W`` (a, w), ``arc_head_W`` (a, w) and their
+    biases, the same for ``relation_*`` (r, w), ``root`` (w), ``start_W`` (2, w), ``arc`` (a + 1, a), ``relation``
+    (n, r + 1, r + 1).
+    """
+    return Model(
+        "frontlog_biaffine",
+        _forward,
+        layers=[tok2vec],
+        refs={"tok2vec": tok2vec},
+        dims={"nO": None},
+        params=dict.fromkeys(WEIGHTS),
+        attrs={"arc_width": arc_width, "relation_width": relation_width},
+    )
+
+
+def _forward(
+    model: Model[list[Doc], list[Floats2d]], docs: list[Doc], is_train: bool
+) -> tuple[list[Floats2d], Callable[[Any], Any]]:
+    vectors, backprop = model.get_ref("tok2vec")(docs, is_train)
+    return vectors, backprop
+
+
+def _gelu(values: Vectors) -> Vectors:
+    """x * Phi(x), with erf after Abramowitz and Stegun 7.1.26 (error below 1.5e-7), since numpy has none."""
+    scaled = np.abs(values) * np.float32(0.7071067811865476)
+    t = 1 / (1 + np.float32(0.3275911) * scaled)
+    series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
+    erf = np.sign(values) * (1 - series * np.exp(-scaled * scaled))
+    result: Vectors = (0.5 * values * (1 + erf)).astype(np.float32)
+    return result
+
+
+def _with_one(values: Vectors) -> Vectors:
+    return np.concatenate([values, np.ones((len(values), 1), dtype=np.float32)], axis=1)
+
+
+class Weights:
+    """The weights of a biaffine parser as plain arrays, and the scores they give."""
+
+    def __init__(self, model: Model[Any, Any]) -> None:
+        self._of = {name: np.asarray(model.get_param(name)) for name in WEIGHTS}
+
+    def _hidden(self, name: str, vectors: Vectors) -> Vectors:
+        return _gelu(vectors @ self._of[f"{name}_W"].T + self._of[f"{name}_b"])
+
+    def starts(self, vectors: Vectors) -> NDArray[np.bool_]:
+        """For each word, whether it starts a sentence."""
+        scores = vectors @ self._of["start_W"].T + self._of["start_b"]
+        found: NDArray[np.bool_] = scores[:, 1] > scores[:, 0]
+        return found
+
+    def arcs(self, vectors: Vectors) -> Vectors:
+        """Log probabilities (L, L + 1) of the head of each word of one sentence; column 0 is the root."""
+        heads = self._hidden("arc_head", np.concatenate([self._of["root"][None], vectors]))
+        dependents = _with_one(self._hidden("arc_dependent", vectors))
+        scale = np.float32(4 / np.sqrt(heads.shape[1]))
+        scores = dependents @ self._of["arc"] @ heads.T * scale
+        scores -= scores.max(axis=1, keepdims=True)
+        scores -= np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        result: Vectors = scores.astype(np.float32)
+        return result
+
+    def relations(self, vectors: Vectors, heads: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Number of the label of each word's arc; ``heads`` count from 1, 0 being the root."""
+        with_root = np.concatenate([self._of["root"][None], vectors])
+        head = _with_one(self._hidden("relation_head", with_root)[heads])
+        dependent = _with_one(self._hidden("relation_dependent", vectors))
+        relation = self._of["relation"]
+        n_labels, width, _ = relation.shape
+        left = (dependent @ relation.transpose(1, 0, 2).reshape(width, n_labels * width)).reshape(
+            -1, n_labels, width
+        )
+        scores = np.einsum("nrb,nb->nr", left, head)
+        best: NDArray[np.int64] = scores.argmax(axis=1)
+        return best
+
+
+# --- the best tree --------------------------------------------------------------------------------
+
+
+def best_tree(scores: Vectors) -> NDArray[np.int64]:
+    """Heads of the best tree with exactly one root word, from log probabilities (L, L + 1) as `Weights.arcs` gives.
+
+    Heads count from 1, 0 being the root. Nearly always each word's best head makes a tree already; otherwise
+    the maximum spanning arborescence is taken, and of several root words the one whose tree is best.
+
+    >>> best_tree(np.log(np.array([[0.1, 0.0001, 0.9], [0.2, 0.8, 0.0001]], dtype=np.float32))).tolist()
+    [2, 0]
+    """
+    heads: NDArray[np.int64] = scores.argmax(axis=1)
+    roots = np.flatnonzero(heads == 0)
+    if len(roots) == 1 and _find_cycle(heads) is None:
+        return heads
+    if len(scores) == 1:
+        return np.zeros(1, dtype=np.int64)
+    # Row and column 0 are the root itself; a word is never its own head.
+    square = np.full((len(scores) + 1, len(scores) + 1), -1e9, dtype=np.float64)
+    square[1:] = scores
+    np.fill_diagonal(square, -1e9)
+    tree = _arborescence(square)
+    roots = np.flatnonzero(tree[1:] == 0)
+    if len(roots) > 1:
+        tree = max(
+            (_rooted(square, int(root) + 1) for root in roots), key=lambda heads: _total(square, heads)
+        )
+    return tree[1:]
+
+
+def _rooted(square: NDArray[np.float64], root: int) -> NDArray[np.int64]:
+    only = square.copy()
+    only[:, 0] = -1e9
+    only[root, :] = -1e9
+    only[root, 0] = 0.0
+    return _arborescence(only)
+
+
+def _total(square: NDArray[np.float64], heads: NDArray[np.int64]) -> float:
+    return float(square[np.arange(1, len(heads)), heads[1:]].sum())
+
+
+def _find_cycle(heads: Sequence[int] | NDArray[np.int64]) -> list[int] | None:
+    """Words (from 1) of a cycle among heads that count from 1, or None."""
+    state = [0] * (len(heads) + 1)
+    state[0] = 2
+    for start in range(1, len(heads) + 1):
+        word, path = start, []
+        while state[word] == 0:
+            state[word] = 1
+            path.append(word)
+            word = int(heads[word - 1])
+        if state[word] == 1:
+            return path[path.index(word) :]
+        for seen in path:
+            state[seen] = 2
+    return None
+
+
+def _arborescence(square: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Chu-Liu/Edmonds: heads (the root's own is 0) of the best arborescence; ``square[d, h]`` scores h as head of d."""
+    heads: NDArray[np.int64] = square.argmax(axis=1)
+    heads[0] = 0
+    cycle = _find_cycle(heads[1:])
+    if cycle is None:
+        return heads
+    inside = np.array(cycle)
+    outside = np.array([node for node in range(len(square)) if node not in set(cycle)])
+    weight = square[inside, heads[inside]].sum()
+    # The cycle becomes one node, the last of a smaller graph.
+    small = np.full((len(outside) + 1, len(outside) + 1), -1e9)
+    small[:-1, :-1] = square[np.ix_(outside, outside)]
+    leaving = square[np.ix_(outside, inside)]  # which word of the cycle is the best head of a node outside
+    exit_of = inside[leaving.argmax(axis=1)]
+    small[:-1, -1] = leaving.max(axis=1)
+    entering = square[np.ix_(inside, outside)] - square[inside, heads[inside]][:, None] + weight
+    entry_of = inside[entering.argmax(axis=0)]
+    small[-1, :-1] = entering.max(axis=0)
+    np.fill_diagonal(small, -1e9)
+    tree = _arborescence(small)
+    for number, node in enumerate(outside):
+        if node:
+            heads[node] = exit_of[number] if tree[number] == len(outside) else outside[tree[number]]
+    entered_from = tree[-1]
+    heads[entry_of[entered_from]] = outside[entered_from]
+    return heads
+
+
+# --- the component --------------------------------------------------------------------------------
+
+
+def set_weights(model: Model[Any, Any], weights: dict[str, NDArray[np.float32]]) -> None:
+    """Put trained arrays into a model of `biaffine`; ``ValueError`` names what is missing."""
+    missing = [name for name in WEIGHTS if name not in weights]
+    if missing:
+        raise ValueError(f"biaffine parser: no weights for {', '.join(missing)}")
+    for name in WEIGHTS:
+        array: Any = np.ascontiguousarray(weights[name], dtype=np.float32)
+        model.set_param(name, array)
+
+
+class BiaffineParser(TrainablePipe):  # type: ignore[misc]
+    """spaCy component: heads, labels and sentence starts. Keeps to sentence starts that are set already."""
+
+    def __init__(
+        self,
+        vocab: Vocab,
+        model: Model[list[Doc], list[Floats2d]],
+        name: str = "parser",
+        *,
+        scorer: Callable[..., dict[str, Any]] | None = None,
+    ) -> None:
+        self.vocab = vocab
+        self.model = model
+        self.name = name
+        self.scorer = scorer
+        self.cfg: dict[str, Any] = {"labels": []}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Dependency labels, in the order of their numbers."""
+        return tuple(self.cfg["labels"])
+
+    def add_label(self, label: str) -> int:
+        """Append a label; 0 if it was there, 1 if it is new."""
+        if label in self.cfg["labels"]:
+            return 0
+        self.cfg["labels"].append(label)
+        self.vocab.strings.add(label)
+        return 1
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]],
+        *,
+        nlp: Language | None = None,
+        labels: list[str] | None = None,  # spaCy resolves it without our imports
+    ) -> None:
+        """Take labels; weights are set by `set_weights`."""
+        for label in labels or ():
+            self.add_label(label)
+
+    def update(self, *args: Any, **kwargs: Any) -> dict[str, float]:
+        """Refuse: the parser is trained together with the encoder; name it among ``frozen_components``."""
+        raise NotImplementedError(
+            "the biaffine parser is trained by models/train_encoder.py; list it under training.frozen_components"
+        )
+
+    def predict(self, docs: Iterable[Doc]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """For each Doc, heads (absolute, roots their own) and label numbers (-1 for white space)."""
+        docs = list(docs)
+        vectors = self.model.predict(docs)
+        weights = Weights(self.model)
+        return [self._parse(doc, np.asarray(part), weights) for doc, part in zip(docs, vectors, strict=True)]
+
+    def _parse(
+        self, doc: Doc, vectors: Vectors, weights: Weights
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        heads = np.arange(len(doc), dtype=np.int64)
+        labels = np.full(len(doc), -1, dtype=np.int64)
+        for words in self._sentences(doc, vectors, weights):
+            of_sentence = vectors[words]
+            local = best_tree(weights.arcs(of_sentence))
+            heads[words] = np.where(local == 0, words, words[local - 1])
+            labels[words] = weights.relations(of_sentence, local)
+        last = None
+        for token in doc:  # white space hangs on the word before it
+            if token.is_space:
+                if last is not None:
+                    heads[token.i] = last
+            else:
+                last = token.i
+        return heads, labels
+
+    def _sentences(self, doc: Doc, vectors: Vectors, weights: Weights) -> list[NDArray[np.int64]]:
+        """Indices of the words of each sentence, without white space."""
+        if not len(doc):
+            return []
+        given = doc.has_annotation("SENT_START")
+        own = None if given else weights.starts(vectors)
+        sentences: list[list[int]] = []
+        fresh = True
+        for token in doc:
+            fresh = fresh or bool(token.is_sent_start if own is None else own[token.i])
+            if token.is_space:
+                continue
+            if fresh:
+                sentences.append([])
+            sentences[-1].append(token.i)
+            fresh = False
+        return [np.array(words, dtype=np.int64) for words in sentences]
+
+    def set_annotations(
+        self, docs: Iterable[Doc], predictions: list[tuple[NDArray[np.int64], NDArray[np.int64]]]
+    ) -> None:
+        """Write heads and labels; sentence starts follow from them."""
+        names = [*(self.vocab.strings.add(label) for label in self.labels), self.vocab.strings.add("dep")]
+        hashes = np.array(names, dtype=np.uint64)
+        root = np.uint64(self.vocab.strings.add("ROOT"))
+        for doc, (heads, labels) in zip(docs, predictions, strict=True):
+            if not len(doc):
+                continue
+            own = heads == np.arange(len(doc))
+            array: Any = np.empty((len(doc), 2), dtype=np.uint64)
+            array[:, 0] = (heads - np.arange(len(doc))).astype(np.int64).view(np.uint64)
+            array[:, 1] = np.where(own, root, hashes[labels])
+            doc.from_array([HEAD, DEP], array)
+
+
+@Language.factory(
+    "frontlog_parser",
+    assigns=["token.dep", "token.head", "token.is_sent_start", "doc.sents"],
+    default_config={
+        "model": Config().from_str(_DEFAULT)["model"],
+        "scorer": {"@scorers": "spacy.parser_scorer.v1"},
+    },
+    default_score_weights={"dep_uas": 0.5, "dep_las": 0.5, "dep_las_per_type": None, "sents_f": 0.0},
+)
+def make_biaffine_parser(
+    nlp: Language,
+    name: str,
+    model: Model[list[Doc], list[Floats2d]],
+    scorer: Callable[..., dict[str, Any]] | None,
+) -> BiaffineParser:
+    """Factory of the component ``frontlog_parser``."""
+    return BiaffineParser(nlp.vocab, model, name, scorer=scorer or make_parser_scorer())
