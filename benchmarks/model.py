@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import resource
 import statistics
@@ -38,7 +39,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "models"))
 from corpora import UNANNOTATED
 
 from frontlog.language import find_model
-from frontlog.language.model import load_plain
+from frontlog.language.encoder import set_encoder
+from frontlog.language.model import load_pipeline
 
 TREEBANKS = {"UD EWT": "ewt", "UD GUM": "gum"}
 ENTITY_SETS = {"GMB": "gmb", "re3d": "re3d", "Wikigold": "wikigold", "WNUT-17": "wnut17", "GUM": "gum"}
@@ -61,11 +63,18 @@ BASELINE = "spaCy CNN"
 
 def treebank_scores(nlp: Language, path: Path) -> dict[str, float]:
     """Tags, parts of speech, features, lemmas, UAS and LAS in per cent, with gold tokens and sentences."""
-    scores = nlp.evaluate(list(Corpus(path, gold_preproc=True)(nlp)))
+    examples = list(Corpus(path, gold_preproc=True)(nlp))
+    scores = nlp.evaluate(examples)
     names = {"tags": "tag_acc", "pos": "pos_acc", "morph": "morph_acc", "lemmas": "lemma_acc"}
     names |= {"uas": "dep_uas", "las": "dep_las"}
     found = {name: 100 * scores[key] for name, key in names.items() if scores.get(key) is not None}
+    right = words = 0
+    for example in examples:  # spaCy leaves punctuation out of the attachment scores, UD does not
+        for gold, guess in zip(example.reference, example.predicted, strict=True):
+            words += 1
+            right += gold.head.i == guess.head.i and gold.dep_.lower() == guess.dep_.lower()
     own = nlp.evaluate(list(Corpus(path)(nlp)))
+    found["las_ud"] = 100 * right / words
     return found | {"las_raw": 100 * own["dep_las"], "sents_raw": 100 * own["sents_f"]}
 
 
@@ -150,7 +159,7 @@ def worker(model: Path, texts: Path, core: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
     begun = time.perf_counter()
-    nlp = load_plain(str(model))
+    nlp = load_pipeline(model)
     loaded = time.perf_counter() - begun
     lines = json.loads(texts.read_text(encoding="utf-8"))
     for _ in nlp.pipe(lines[:20]):
@@ -181,6 +190,23 @@ def speed(model: Path, texts: Path, cores: Sequence[int]) -> dict[str, float]:
     }
 
 
+def run_speed(model: Path, articles: Path, out: Path, core: int) -> float:
+    """Words per second of a whole `frontlog run` on one core: from raw records to all tables, start included."""
+    code = (
+        "import os, sys; os.sched_setaffinity(0, {int(sys.argv.pop(1))}); from frontlog.cli import main; main()"
+        if hasattr(os, "sched_setaffinity")
+        else "import sys; sys.argv.pop(1); from frontlog.cli import main; main()"
+    )
+    words = sum(
+        len(json.loads(line)["text"].split()) for line in articles.read_text(encoding="utf-8").splitlines()
+    )
+    command = [sys.executable, "-c", code, str(core), "run", str(articles), "--out", str(out), "--fresh"]
+    command += ["--workers", "1", "--model", str(model)]
+    begun = time.perf_counter()
+    subprocess.run(command, capture_output=True, check=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    return words / (time.perf_counter() - begun)
+
+
 def speeds(models: dict[str, Path], data: Path, rounds: int) -> dict[str, dict[str, float]]:
     """Medians over rounds in which the models take turns."""
     found: dict[str, list[dict[str, float]]] = {}
@@ -192,12 +218,20 @@ def speeds(models: dict[str, Path], data: Path, rounds: int) -> dict[str, dict[s
         lines = [" ".join(sentences[i : i + 3]) for i in range(0, 2400, 3)]
         texts = Path(folder) / "texts.json"
         texts.write_text(json.dumps(lines), encoding="utf-8")
+        articles = Path(folder) / "articles.jsonl"
+        with articles.open("w", encoding="utf-8") as file:
+            for i in range(0, len(lines), 5):
+                record = {"id": str(i), "published": "2006-05-04", "text": "\n\n".join(lines[i : i + 5])}
+                file.write(json.dumps(record) + "\n")
         cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
         for _ in range(rounds):
             for name, path in every.items():
                 one = speed(path, texts, cores[:1])
                 two = speed(path, texts, cores[:2])
-                found.setdefault(name, []).append(one | {"words_s_2": two["words_s"]})
+                run = (
+                    run_speed(path, articles, Path(folder) / "out", cores[0]) if name in models else math.nan
+                )
+                found.setdefault(name, []).append(one | {"words_s_2": two["words_s"], "run_words_s": run})
     return {
         name: {key: statistics.median(run[key] for run in runs) for key in runs[0]}
         for name, runs in found.items()
@@ -217,6 +251,9 @@ def main() -> None:
     parser.add_argument("--part", choices=("accuracy", "speed"), help="one part alone")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of the speed test")
     parser.add_argument("--json", type=Path, help="write the figures here too")
+    parser.add_argument(
+        "--float", type=Path, help="encoder.float.onnx: also score the accurate model with it"
+    )
     parser.add_argument("--worker", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.worker:
@@ -228,7 +265,14 @@ def main() -> None:
         )
     figures: dict[str, Any] = {}
     if options.part != "speed":
-        figures["accuracy"] = {name: accuracy(name, options.data) for name in options.models}
+        figures["accuracy"] = {
+            name: accuracy(load_pipeline(find_model(name)), options.data) for name in options.models
+        }
+        if options.float:
+            nlp = load_pipeline(find_model("accurate"))
+            model: Any = nlp.get_pipe("tok2vec")
+            set_encoder(model.model, options.float.read_bytes(), model.model.shims[0].pieces.vocabulary)
+            figures["accuracy"]["accurate, float32"] = accuracy(nlp, options.data)
         print_accuracy(figures["accuracy"])
     if options.part != "accuracy":
         figures["speed"] = speeds({n: find_model(n) for n in options.models}, options.data, options.rounds)
@@ -237,9 +281,8 @@ def main() -> None:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
-def accuracy(model: str, data: Path) -> dict[str, Any]:
+def accuracy(nlp: Language, data: Path) -> dict[str, Any]:
     """All scores of one model on the test splits."""
-    nlp = load_plain(model)
     return {
         "treebanks": {n: treebank_scores(nlp, data / f"{c}-test.spacy") for n, c in TREEBANKS.items()},
         "entities": {n: entity_scores(nlp, data / f"{c}-test.spacy", c) for n, c in ENTITY_SETS.items()},
@@ -248,10 +291,9 @@ def accuracy(model: str, data: Path) -> dict[str, Any]:
 
 def print_accuracy(found: dict[str, Any]) -> None:
     """Tables of treebanks, entity sets and labels."""
-    columns = ("tags", "pos", "morph", "lemmas", "uas", "las", "las_raw", "sents_raw")
-    print(
-        "| test split | model | tags | POS | features | lemmas | UAS | LAS | LAS, own sentences | sentences F1 |"
-    )
+    columns = ("tags", "pos", "morph", "lemmas", "uas", "las", "las_ud", "las_raw", "sents_raw")
+    names = "tags | POS | features | lemmas | UAS | LAS | LAS with punctuation | LAS, raw text | sentences F1"
+    print(f"| test split | model | {names} |")
     print("|---|---|" + "---|" * len(columns))
     for name in TREEBANKS:
         for model, scores in found.items():
@@ -284,10 +326,16 @@ def print_speed(found: dict[str, dict[str, float]]) -> None:
     )
     print("|---|---|---|---|---|---|---|")
     for name, row in found.items():
-        print(
-            f"| {name} | {row['words_s']:,.0f} | {row['words_s'] / base['words_s']:.2f} | {row['words_s_2']:,.0f} "
-            f"| {row['words_s_2'] / base['words_s_2']:.2f} | {row['load']:.1f} s | {row['memory']:.0f} MiB |"
+        cells = (
+            f"{row['words_s']:,.0f}",
+            f"{row['words_s'] / base['words_s']:.2f}",
+            f"{row['words_s_2']:,.0f}",
+            f"{row['words_s_2'] / base['words_s_2']:.2f}",
+            "" if math.isnan(row["run_words_s"]) else f"{row['run_words_s']:,.0f}",
+            f"{row['load']:.1f} s",
+            f"{row['memory']:.0f} MiB",
         )
+        print(f"| {name} | {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":

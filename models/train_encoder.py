@@ -295,10 +295,19 @@ class Training:
     """Everything that one run of the training holds."""
 
     def __init__(
-        self, data: Path, out: Path, weights: Path, steps: int, size: int, rate: float, seed: int
+        self,
+        data: Path,
+        out: Path,
+        weights: Path,
+        steps: int,
+        size: int,
+        share: float,
+        rate: float,
+        seed: int,
     ) -> None:
         torch.manual_seed(seed)
-        self.out, self.steps, self.size, self.rate, self.step = out, steps, size, rate, 0
+        self.out, self.steps, self.rate, self.step = out, steps, rate, 0
+        self.sizes = int(size * share), int(size * (1 - share))
         self.encoder, vocabulary = pretrained(weights)
         self.pieces = WordPieces(vocabulary)
         self.syntax = {
@@ -363,7 +372,7 @@ class Training:
     def syntax_batches(self) -> Iterator[list[Passage]]:
         """One pass over the treebanks."""
         found = [self.augment(run) for groups in self.syntax.values() for run in runs(groups, self.random)]
-        yield from batches(found, self.pieces, int(self.size * 0.6), self.random)
+        yield from batches(found, self.pieces, self.sizes[0], self.random)
 
     def entity_batches(self) -> Iterator[list[tuple[str, Passage]]]:
         """One pass over the entity corpora, each passage with its corpus."""
@@ -377,7 +386,7 @@ class Training:
                 found.append(self.augment(join(picked[:n])))
                 corpus_of[id(found[-1])] = name
                 del picked[:n]
-        for batch in batches(found, self.pieces, int(self.size * 0.4), self.random):
+        for batch in batches(found, self.pieces, self.sizes[1], self.random):
             yield [(corpus_of[id(passage)], passage) for passage in batch]
 
     def update(self, syntax: list[Passage], entities: list[tuple[str, Passage]]) -> tuple[float, float]:
@@ -427,7 +436,10 @@ def main(
     out: Annotated[Path, typer.Option(help="Folder for the state and the finished encoder.")],
     weights: Annotated[Path | None, typer.Option(help="Folder of the MiniLM weights.")] = None,
     steps: Annotated[int, typer.Option(help="Steps in all.")] = 3000,
-    size: Annotated[int, typer.Option(help="Pieces of a step: 60 % treebanks, 40 % entities.")] = 3000,
+    size: Annotated[int, typer.Option(help="Pieces of a step.")] = 3000,
+    share: Annotated[
+        float, typer.Option(help="Share of the treebanks in them; the rest are entities.")
+    ] = 0.5,
     rate: Annotated[
         float, typer.Option(help="Highest learning rate of the encoder; the heads' is 5 times that.")
     ] = 2e-4,
@@ -437,7 +449,7 @@ def main(
 ) -> None:
     """Train, save, score on the dev splits."""
     torch.set_num_threads(threads)
-    Training(data, out, weights or _weights_folder(), steps, size, rate, seed).run(save_every)
+    Training(data, out, weights or _weights_folder(), steps, size, share, rate, seed).run(save_every)
 
 
 if __name__ == "__main__":

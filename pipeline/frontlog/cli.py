@@ -48,7 +48,7 @@ ModelOption = Annotated[
     typer.Option(
         "--model",
         metavar="NAME|PATH",
-        help="Language model: shipped, a folder, or an installed spaCy package.",
+        help="Language model: fast, accurate, a folder, or an installed spaCy package.",
     ),
 ]
 GazetteerOption = Annotated[

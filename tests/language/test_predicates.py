@@ -1,7 +1,7 @@
 """Predicates and their arguments on hand-built parses, the same constructions in both label schemes.
 
 A row is ``word TAG head/label`` (Universal Dependencies), with a second ``head/label`` where ClearNLP (the
-labels of ``en_core_web_*``) differs; heads are word numbers from 0.
+labels of ``en_core_web_*``) differs; heads are word numbers from 0. What ClearNLP says is rewritten first.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 from spacy.vocab import Vocab
 
 from frontlog.language import predicates
+from frontlog.language.clearnlp import to_universal
 
 VOCAB: Vocab = spacy.blank("en").vocab
 SCHEMES = ("ud", "clearnlp")
@@ -38,7 +39,8 @@ def build(rows: str, scheme: str) -> Doc:
         aux = dep in {"aux", "aux:pass", "auxpass", "cop"}
         pos.append(_POS.get(tag, "AUX" if aux else "VERB"))
     lemmas = [_LEMMAS.get(text, text.lower()) for text in words]
-    return Doc(VOCAB, words=words, tags=tags, pos=pos, heads=heads, deps=deps, lemmas=lemmas)
+    doc = Doc(VOCAB, words=words, tags=tags, pos=pos, heads=heads, deps=deps, lemmas=lemmas)
+    return to_universal(doc) if scheme == "clearnlp" else doc
 
 
 def word(doc: Doc, text: str) -> Token:

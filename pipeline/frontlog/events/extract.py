@@ -39,7 +39,7 @@ from frontlog.language import predicates
 from frontlog.language.lemmas import lemma
 from frontlog.records import Candidate, Span, Timex
 
-_CLAUSE_DEPS = frozenset({"ccomp", "advcl", "acl:relcl", "relcl", "conj", "parataxis", "acl", "ROOT"})
+_CLAUSE_DEPS = frozenset({"ccomp", "advcl", "acl:relcl", "conj", "parataxis", "acl", "ROOT"})
 # A road or supply line that is cut off is not besieged.
 _WAYS = frozenset(
     {"road", "route", "highway", "line", "supply", "artery", "motorway", "railway", "recruitment"}
@@ -66,7 +66,7 @@ def _timexes_for(
         while node.i not in above and node.head.i != node.i:
             if node.dep_ in _CLAUSE_DEPS and predicates.is_verbal(node):
                 # A relative clause dates its own event.
-                blocked += 2 if node.dep_ in {"acl:relcl", "relcl"} else 1
+                blocked += 2 if node.dep_ == "acl:relcl" else 1
             node = node.head
             steps += 1
         if node.i not in above:
@@ -140,7 +140,7 @@ def _is_state(verb: Token) -> bool:
         and following.pos_ == "PROPN"
         and verb.dep_ not in {"ROOT", "conj", "ccomp"}
     ):
-        return verb.dep_ not in {"acl", "acl:relcl", "relcl"}
+        return verb.dep_ not in {"acl", "acl:relcl"}
     if verb.dep_ != "amod" or verb.i > verb.head.i:
         return False
     before = {child.lower_ for child in verb.children}
@@ -172,7 +172,7 @@ class _Reading:
 
 def _readings(token: Token, lexicon: Lexicon) -> Iterable[_Reading]:
     """All readings of one token as a trigger."""
-    if token.dep_ in {"aux", "aux:pass", "auxpass", "cop"}:
+    if token.dep_ in {"aux", "aux:pass", "cop"}:
         return
     if predicates.is_verbal(token) and token.lower_ in lexicon.verbs and not _is_state(token):
         arguments = predicates.arguments(token)

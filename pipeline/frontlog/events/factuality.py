@@ -33,25 +33,19 @@ _PAST_TAGS = frozenset({"VBD", "VBN"})
 ANNOUNCE = frozenset(
     {"announce", "declare", "proclaim", "claim", "report", "confirm", "deny", "acknowledge", "admit"}
 )
-_CLAUSAL = frozenset(
-    {"xcomp", "ccomp", "advcl", "acl", "acl:relcl", "relcl", "conj", "parataxis", "csubj", "pcomp", "dep"}
-)
-_SUBJECTS = frozenset({"nsubj", "csubj", "nsubj:pass", "nsubjpass"})
+_CLAUSAL = frozenset({"xcomp", "ccomp", "advcl", "acl", "acl:relcl", "conj", "parataxis", "csubj", "dep"})
+_SUBJECTS = frozenset({"nsubj", "csubj", "nsubj:pass"})
 _NOMINAL = frozenset(
     {
         "obj",
-        "dobj",
         "obl",
         "nmod",
         "nsubj",
         "nsubj:pass",
-        "nsubjpass",
-        "pobj",
         "compound",
         "conj",
         "appos",
         "obl:agent",
-        "attr",
     }
 )
 
@@ -138,7 +132,7 @@ def _step(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | N
 
 
 def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[str | None, bool]:
-    if dep in {"conj", "acl:relcl", "relcl"}:
+    if dep in {"conj", "acl:relcl"}:
         return _under_conjunct(node, head) if dep == "conj" else (None, False)
     reports = lemma(head) in lexicon.cues["reporting"]["verbs"]
     if dep in {"parataxis", "dep"} or (dep == "ccomp" and reports):
@@ -150,7 +144,7 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
     if _is_appeal(node, dep, head, lexicon):
         return LEFT_OUT, False
     cue = _cue(head, lexicon, "verbs")
-    if lemma(head) in _BEATEN_BACK and dep in {"obj", "dobj", "nsubj:pass", "nsubjpass"}:
+    if lemma(head) in _BEATEN_BACK and dep in {"obj", "nsubj:pass"}:
         return LEFT_OUT, False  # "foiled an attempt to take X": told by "foiled"
     if dep in {"xcomp", "advcl", "ccomp"} and _is_perfect(node):
         # "claimed to have captured", "is believed to have fallen"
@@ -159,14 +153,14 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
         return _under_adverbial(node, head, cue)
     if dep in _SUBJECTS:
         return _of_subject(head)
-    if dep == "xcomp" or (dep in {"ccomp", "pcomp"} and cue):
+    if dep == "xcomp" or (dep == "ccomp" and cue):
         if cue and predicates.negated(head):
             return ("failed" if cue in {"actual", "ongoing"} else "denied"), True
         return (_purpose(node, head) if cue is None and _is_infinitive(node) else cue), True
     if dep in _NOMINAL and cue != "actual":
-        if predicates.negated(head) and dep in {"obj", "dobj"}:
+        if predicates.negated(head) and dep == "obj":
             return "denied", True
-        return cue if dep in {"obj", "dobj", "obl", "pobj", "nmod"} else None, True
+        return cue if dep in {"obj", "obl", "nmod"} else None, True
     return None, True
 
 
@@ -216,9 +210,9 @@ def _under_noun(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
         return None, True
     if lemma(head) in _TOLD_OF:
         return LEFT_OUT, False  # "a film about the fall of X", "the anniversary of its capture"
-    if dep in {"acl:relcl", "relcl"} and any(child.dep_ == "mark" for child in node.children):
+    if dep == "acl:relcl" and any(child.dep_ == "mark" for child in node.children):
         dep = "acl"  # "denied reports *that* it had fallen"
-    if dep in {"acl:relcl", "relcl", "appos", "compound"}:
+    if dep in {"acl:relcl", "appos", "compound"}:
         return None, dep == "appos"
     if dep == "acl" and node.tag_ == "VBN" and not _is_infinitive(node) and not _is_finite(node):
         return None, False  # "the town captured by rebels": a fact beside the main clause
@@ -272,9 +266,9 @@ def assess(trigger: Token, lexicon: Lexicon) -> Factuality:
             modality = _stronger(modality, found)
             if modality == "would" and found is not None and found != "would":
                 modality = found
-        if dep in {"acl:relcl", "relcl"} or any(child.lower_ == "where" for child in node.children):
+        if dep == "acl:relcl" or any(child.lower_ == "where" for child in node.children):
             told_aside = True  # what a relative clause adds is the writer's own
-        if source is None and not told_aside and dep in _CLAUSAL | {"obj", "dobj", "obl", "nmod"}:
+        if source is None and not told_aside and dep in _CLAUSAL | {"obj", "obl", "nmod"}:
             source = _source_above(node, dep, head, lexicon)
             reporter = head if source is not None else None
     if source is None and not told_aside:
@@ -305,9 +299,9 @@ def _source_above(node: Token, dep: str, head: Token, lexicon: Lexicon) -> Token
     said = lemma(head) in ANNOUNCE and (node.tag_ == "VBG" or _is_perfect(node))
     if dep == "advcl" and not said:
         return None
-    if dep in {"conj", "acl:relcl", "relcl"}:
+    if dep in {"conj", "acl:relcl"}:
         return None
-    if dep in {"obj", "dobj", "obl", "nmod"} and lemma(head) not in ANNOUNCE:
+    if dep in {"obj", "obl", "nmod"} and lemma(head) not in ANNOUNCE:
         return None
     found = predicates.subjects(head)
     return found[0] if found else None

@@ -92,9 +92,7 @@ def _positions(token: Token, positions: Sequence[str], arguments: predicates.Arg
                 and predicates.may_be_name(child)
             ]
         elif position == "indirect":
-            given = [
-                child for child in token.children if child.dep_ in {"iobj", "dative"} and child.pos_ != "ADP"
-            ]
+            given = [child for child in token.children if child.dep_ == "iobj" and child.pos_ != "ADP"]
             found = [noun for first in given for noun in predicates.conjuncts(first)]
         elif position == "contest":
             found = _contestants(token)
@@ -108,17 +106,17 @@ def _positions(token: Token, positions: Sequence[str], arguments: predicates.Arg
 def _copula_subject(noun: Token) -> list[Token]:
     """Subject of "X is under siege"."""
     own = [predicates.antecedent(child) for child in noun.children if child.dep_ in {"nsubj", "nsubj:outer"}]
-    if not own and noun.dep_ in {"obl", "pobj", "nmod"}:
-        head = noun.head.head if noun.dep_ == "pobj" else noun.head
+    if not own and noun.dep_ in {"obl", "nmod"}:
+        head = noun.head
         if predicates.is_verbal(head):
             own = [
                 predicates.antecedent(child)
                 for child in head.children
-                if child.dep_ in {"nsubj", "nsubj:pass", "nsubjpass"}
+                if child.dep_ in {"nsubj", "nsubj:pass"}
             ]
         elif head.pos_ in {"NOUN", "PROPN"} and _is_under(noun):
             own = [head]
-    if not own and noun.dep_ in {"acl:relcl", "relcl"}:
+    if not own and noun.dep_ == "acl:relcl":
         own = [noun.head]
     return [n for first in own for n in predicates.conjuncts(first)]
 
@@ -218,10 +216,6 @@ def _object_behind(verb: Token, particles: Sequence[Token]) -> list[Token]:
         noun = particle.head
         if particle.dep_ == "case" and noun.i > particle.i and noun.head.i == verb.i:
             return predicates.conjuncts(noun)
-        if particle.dep_ == "prep":
-            return [
-                n for child in particle.children if child.dep_ == "pobj" for n in predicates.conjuncts(child)
-            ]
     return []
 
 

@@ -55,13 +55,17 @@ def target_class(noun: Token, lexicon: Lexicon) -> str | None:
         return "name"
     if label == "PERSON":  # a town that the entity recogniser does not know is often taken for a person
         return "person" if _is_titled(noun) else "person_or_place"
-    if label in {"DATE", "TIME", "NORP", "EVENT", "PRODUCT"}:
+    if label in _NO_TARGETS:
         return None
     if proper and not noun.like_num:
         return "name"
     return None
 
 
+# Of the labels of OntoNotes; the shipped model knows the first five.
+_NO_TARGETS = frozenset(
+    "DATE TIME NORP EVENT PRODUCT WORK_OF_ART LAW LANGUAGE MONEY PERCENT QUANTITY CARDINAL ORDINAL".split()
+)
 _TITLES = frozenset(
     "mr. mrs. ms. dr. prof. gen. col. maj. capt. lt. sgt. brig. president sheikh general colonel captain".split()
 )

@@ -1,7 +1,7 @@
-"""Who does what to whom: a view of a dependency parse that hides its label scheme.
+"""Who does what to whom: a view of a dependency parse that hides its tree.
 
-Works on Universal Dependencies (our model) and on the ClearNLP labels of spaCy's ``en_core_web_*``. All
-functions take spaCy tokens and return tokens; an absent argument is an empty list or ``None``.
+Reads Universal Dependencies; the ClearNLP labels of spaCy's ``en_core_web_*`` are rewritten before (``clearnlp``).
+All functions take spaCy tokens and return tokens; an absent argument is an empty list or ``None``.
 """
 
 from __future__ import annotations
@@ -13,15 +13,11 @@ from spacy.tokens import Span, Token
 
 from frontlog.language.lemmas import lemma
 
-_PASSIVE_SUBJECT = frozenset({"nsubj:pass", "nsubjpass", "csubj:pass", "csubjpass"})
+_PASSIVE_SUBJECT = frozenset({"nsubj:pass", "csubj:pass"})
 _SUBJECT = frozenset({"nsubj", "csubj", "nsubj:outer"})
-_OBJECT = frozenset({"obj", "dobj"})
 _OBLIQUE = frozenset({"obl", "obl:agent", "nmod", "obl:unmarked", "obl:npmod"})
-_RELATIVE = frozenset({"acl:relcl", "relcl"})
-_PARTICLE = frozenset({"compound:prt", "prt"})
-_POSSESSIVE = frozenset({"nmod:poss", "poss"})
 _RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
-_PREVENT = frozenset({"prevent", "stop", "keep", "bar", "deter", "block", "hinder", "prohibit", "ban"})
+PREVENT = frozenset({"prevent", "stop", "keep", "bar", "deter", "block", "hinder", "prohibit", "ban"})
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "’ve"})
 # "helped Y retake X": what Y retakes, Y does. (Object control and raising verbs of Levin 1993.)
 OBJECT_CONTROL = frozenset(
@@ -55,7 +51,6 @@ _BEARINGS = frozenset("south north east west northeast northwest southeast south
 _CUT_FROM_PHRASE = frozenset(
     {
         "acl:relcl",
-        "relcl",
         "appos",
         "parataxis",
         "conj",
@@ -77,7 +72,7 @@ def is_verbal(token: Token) -> bool:
 
 
 def prepositions(noun: Token) -> str:
-    """The preposition(s) before a Universal Dependencies oblique, lower case (``out of``), or an empty string."""
+    """The preposition(s) before an oblique noun, lower case (``out of``), or an empty string."""
     cases = [child for child in noun.children if child.dep_ == "case" and child.i < noun.i]
     words: list[Token] = []
     for case in cases:
@@ -88,21 +83,7 @@ def prepositions(noun: Token) -> str:
 
 def obliques(token: Token) -> list[tuple[str, Token]]:
     """Prepositional arguments and modifiers of a verb or noun: (preposition, noun), in order of the text."""
-    found: list[tuple[str, Token]] = []
-    for child in token.children:
-        if child.dep_ in _OBLIQUE:
-            found.append((prepositions(child), child))
-        elif child.dep_ in {"prep", "agent", "dative"}:  # ClearNLP
-            for inner in child.children:
-                if inner.dep_ in {"pobj", "pcomp"}:
-                    found.append((child.lower_, inner))
-                elif inner.dep_ == "prep":
-                    found += [
-                        (f"{child.lower_} {inner.lower_}", noun)
-                        for noun in inner.children
-                        if noun.dep_ == "pobj"
-                    ]
-    return found
+    return [(prepositions(child), child) for child in token.children if child.dep_ in _OBLIQUE]
 
 
 def conjuncts(token: Token) -> list[Token]:
@@ -124,7 +105,7 @@ def nested_obliques(token: Token, depth: int = 2) -> list[tuple[str, Token]]:
     if depth:
         inner = [noun for _, noun in found]
         if is_verbal(token):
-            inner += [child for child in token.children if child.dep_ in _OBJECT]
+            inner += [child for child in token.children if child.dep_ == "obj"]
         for noun in inner:
             if noun.i > token.i and noun.pos_ in _NOUN:
                 found += nested_obliques(noun, depth - 1)
@@ -133,25 +114,25 @@ def nested_obliques(token: Token, depth: int = 2) -> list[tuple[str, Token]]:
 
 def possessors(noun: Token) -> list[Token]:
     """``X's capture`` and ``its capture``: the possessor."""
-    return [child for child in noun.children if child.dep_ in _POSSESSIVE]
+    return [child for child in noun.children if child.dep_ == "nmod:poss"]
 
 
 def is_passive(verb: Token) -> bool:
     """True for a passive clause, also a reduced one ("the town captured by rebels")."""
     deps = {child.dep_ for child in verb.children}
-    if deps & (_PASSIVE_SUBJECT | {"aux:pass", "auxpass"}):
+    if deps & (_PASSIVE_SUBJECT | {"aux:pass"}):
         return True
     if verb.tag_ != "VBN":
         return False
     if any(child.dep_ == "aux" and child.lower_ in _HAVE for child in verb.children):
         return False
-    if deps & {"obl:agent", "agent"} or any(prep == "by" for prep, _ in obliques(verb)):
-        return not deps & _OBJECT
-    if verb.dep_ == "conj" and is_verbal(verb.head) and not deps & (_SUBJECT | _OBJECT):
+    if "obl:agent" in deps or any(prep == "by" for prep, _ in obliques(verb)):
+        return "obj" not in deps
+    if verb.dep_ == "conj" and is_verbal(verb.head) and not deps & (_SUBJECT | {"obj"}):
         return is_passive(verb.head)
     if verb.dep_ == "conj" and any(child.dep_ == "cop" for child in verb.head.children):
-        return not deps & (_SUBJECT | _OBJECT)  # "are isolated and encircled"
-    return verb.dep_ in {"acl", "amod"} and not deps & _OBJECT
+        return not deps & (_SUBJECT | {"obj"})  # "are isolated and encircled"
+    return verb.dep_ in {"acl", "amod"} and "obj" not in deps
 
 
 def antecedent(pronoun: Token) -> Token:
@@ -160,7 +141,7 @@ def antecedent(pronoun: Token) -> Token:
         return pronoun
     node = pronoun
     while node.head.i != node.i:
-        if node.dep_ in _RELATIVE:
+        if node.dep_ == "acl:relcl":
             return node.head
         node = node.head
     return pronoun
@@ -185,7 +166,7 @@ def subjects(verb: Token, depth: int = 6) -> list[Token]:
 def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
     head, dep = verb.head, verb.dep_
     if dep == "conj" and is_verbal(head):
-        if is_passive(verb) and any(child.dep_ in _OBJECT for child in head.children):
+        if is_passive(verb) and any(child.dep_ == "obj" for child in head.children):
             return []
         return subjects(head, depth - 1)
     if is_passive(verb):
@@ -196,18 +177,16 @@ def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
         return subjects(head, depth - 1) or (passive_subjects(head) if is_passive(head) else [])
     if dep == "ccomp" and lemma(head) in OBJECT_CONTROL:
         return direct_objects(head)
-    if dep in {"advcl", "pcomp"} and lemma(head) in _PREVENT and (kept := direct_objects(head)):
+    if dep == "advcl" and lemma(head) in PREVENT and (kept := direct_objects(head)):
         return kept  # "prevents civilians from leaving"
     if dep == "advcl":
         return subjects(head, depth - 1) or (passive_subjects(head) if is_passive(head) else [])
-    if dep in _RELATIVE:
+    if dep == "acl:relcl":
         return [] if any(child.dep_ in _SUBJECT for child in verb.children) else [head]
     if dep == "acl" and head.pos_ in _NOUN:
         if verb.tag_ == "VBG" and not any(child.dep_ == "mark" for child in verb.children):
             return conjuncts(head)
         return owners(head, depth - 1) if "to" in auxiliaries(verb) or verb.tag_ == "VBG" else []
-    if dep == "pcomp":
-        return owners(head.head, depth - 1) if head.head.pos_ in _NOUN else subjects(head.head, depth - 1)
     return []
 
 
@@ -220,10 +199,8 @@ def owners(noun: Token, depth: int = 4) -> list[Token]:
         return [owner for first in by for owner in conjuncts(first)]
     if depth and noun.head.i != noun.i:
         head = noun.head
-        if is_verbal(head) and noun.dep_ in _OBJECT | _OBLIQUE:
+        if is_verbal(head) and noun.dep_ in _OBLIQUE | {"obj"}:
             return subjects(head, depth - 1)
-        if head.dep_ in {"prep"} and is_verbal(head.head):
-            return subjects(head.head, depth - 1)
         if head.pos_ in _NOUN and noun.dep_ in {"nmod", "conj"}:
             return owners(head, depth - 1)
     return [
@@ -261,7 +238,7 @@ def direct_objects(verb: Token, depth: int = 3) -> list[Token]:
         own = [antecedent(child) for child in verb.children if child.dep_ in _SUBJECT]
         if own:  # a parser that calls the passive subject plain "nsubj"
             return [noun for first in own for noun in conjuncts(first)]
-        if verb.dep_ in {"acl", "amod"} | _RELATIVE:
+        if verb.dep_ in {"acl", "amod", "acl:relcl"}:
             return conjuncts(verb.head)
         if verb.dep_ == "conj" and any(child.dep_ == "cop" for child in verb.head.children):
             return [antecedent(child) for child in verb.head.children if child.dep_ in _SUBJECT]
@@ -270,7 +247,7 @@ def direct_objects(verb: Token, depth: int = 3) -> list[Token]:
         if verb.dep_ in {"xcomp", "advcl"} and depth and is_verbal(verb.head):
             return subjects(verb.head, depth - 1)
         return []
-    own = [antecedent(child) for child in verb.children if child.dep_ in _OBJECT]
+    own = [antecedent(child) for child in verb.children if child.dep_ == "obj"]
     if own:
         last = own[-1]
         listed = [  # "took the airport, a base and two villages", the list cut off by the parser
@@ -280,7 +257,7 @@ def direct_objects(verb: Token, depth: int = 3) -> list[Token]:
             if any(part.dep_ == "conj" for part in child.children)
         ]
         return [noun for first in own + listed for noun in conjuncts(first)]
-    if verb.dep_ in _RELATIVE and any(
+    if verb.dep_ == "acl:relcl" and any(
         child.dep_ in _SUBJECT and child.lower_ not in _RELATIVE_PRONOUNS for child in verb.children
     ):
         return conjuncts(verb.head)  # "the town [that] rebels seized"
@@ -310,7 +287,7 @@ def particles(verb: Token) -> set[str]:
     own = {
         child.lower_
         for child in verb.children
-        if child.dep_ in _PARTICLE or (child.dep_ in {"advmod", "case", "obl", "prep"} and len(child) < 7)
+        if child.dep_ == "compound:prt" or (child.dep_ in {"advmod", "case", "obl"} and len(child) < 7)
     }
     if verb.i + 1 < len(verb.doc):
         own.add(verb.nbor(1).lower_)
@@ -320,8 +297,7 @@ def particles(verb: Token) -> set[str]:
 def negated(token: Token) -> bool:
     """True if a verb or noun is negated by a child of its own (not, never, no, nor)."""
     return any(
-        child.dep_ == "neg" or child.lower_ in {"not", "n't", "n’t", "never", "no", "nor", "neither"}
-        for child in token.children
+        child.lower_ in {"not", "n't", "n’t", "never", "no", "nor", "neither"} for child in token.children
     )
 
 
@@ -330,8 +306,7 @@ def auxiliaries(verb: Token) -> set[str]:
     return {
         child.lower_
         for child in verb.children
-        if child.dep_ in {"aux", "aux:pass", "auxpass", "cop"}
-        or (child.dep_ == "mark" and child.lower_ == "to")
+        if child.dep_ in {"aux", "aux:pass", "cop"} or (child.dep_ == "mark" and child.lower_ == "to")
     }
 
 
@@ -388,13 +363,11 @@ def _other_modifier(child: Token, preps: frozenset[str]) -> bool:
     """True for a modifier that does not belong to the phrase: dates, and prepositions other than ``preps``."""
     if child.ent_type_ in {"DATE", "TIME"}:
         return True
-    if child.dep_ in {"nmod:unmarked", "obl:unmarked", "npadvmod", "nmod:tmod"}:
+    if child.dep_ in {"nmod:unmarked", "obl:unmarked", "nmod:tmod"}:
         return True
     if child.dep_ in {"nmod", "obl"}:
         words = prepositions(child)
         return bool(words) and words not in preps and words.split(" ")[0] not in _BEARINGS
-    if child.dep_ == "prep":
-        return child.lower_ not in preps or any(noun.ent_type_ in {"DATE", "TIME"} for noun in child.children)
     return False
 
 
@@ -403,7 +376,7 @@ def _right_end(token: Token, preps: frozenset[str]) -> int:
     end = token.i
     for child in token.children:
         if child.i > token.i:
-            if child.dep_ in {"acl:relcl", "relcl", "appos", "parataxis", "advcl", "punct"}:
+            if child.dep_ in {"acl:relcl", "appos", "parataxis", "advcl", "punct"}:
                 break
             if _other_modifier(child, preps):
                 break
@@ -427,7 +400,4 @@ def arguments(verb: Token) -> Arguments:
     For "The town was captured by rebels from the army": subjects ``[rebels]``, objects ``[town]``,
     obliques ``[("by", rebels), ("from", army)]``, passive True.
     """
-    found = obliques(verb)
-    if verb.dep_ == "conj" and not found and is_verbal(verb.head):
-        found = []
-    return Arguments(subjects(verb), direct_objects(verb), found, is_passive(verb))
+    return Arguments(subjects(verb), direct_objects(verb), obliques(verb), is_passive(verb))
