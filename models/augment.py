@@ -158,8 +158,10 @@ class Augmenter:
                     words[i - 1] += word[1:]
                     spaces[i - 1] = spaces[i]
                     dropped.add(i)
-                else:
+                elif len(word) > 1:
                     words[i] = re.sub("['’]", "", word)
+                else:
+                    dropped.add(i)
         return without(replace(passage, words=words, spaces=spaces), dropped)
 
     def curly_quotes(self, passage: Passage) -> Passage:
@@ -229,7 +231,7 @@ class Augmenter:
             words += passage.words[done:start]
             new = passage.words[start:end]
             if label == "GPE" and " ".join(new).lower() not in country_names():
-                new = self.random.choice(place_names()).split(" ")
+                new = self.random.choice(place_names()).split()
             spans.append((len(words), len(words) + len(new), label))
             words += new
             done = end

@@ -234,24 +234,8 @@ def fill(data: list[Example], corpus: str, encoder: Path) -> None:
             gold.set_ents([*gold.ents, *new], missing=missing, default="outside")
 
 
-def main(
-    data: Annotated[Path, typer.Option(help="Folder of the files that prepare.py wrote.")],
-    encoder: Annotated[Path, typer.Option(help="Folder that export.py wrote.")],
-    out: Annotated[Path, typer.Option(help="Folder of the finished model.")],
-    gmb: Annotated[int, typer.Option(help="How many sentences of GMB the entities are trained on.")] = 24000,
-    epochs: Annotated[int, typer.Option(help="Passes over the data.")] = 4,
-    version: str = "0.2.0",
-    seed: int = 20171103,
-) -> None:
-    """Build, train, write."""
-    fix_random_seed(seed)
-    rng = random.Random(seed)
-    augment = Augmenter(seed)
-    nlp = build(encoder)
-
-    treebank = [p for name in SYNTAX for p in read(data / f"{name}-train.spacy", syntax=True)]
-    lemmas = examples(nlp, [augment(p) for p in treebank])
-    take_over(nlp, encoder, lemmas[:20])
+def train_lemmatizer(nlp: Language, lemmas: list[Example], epochs: int) -> None:
+    """Train the lemmatizer on the tags that the tagger gives."""
     tagger: Any = nlp.get_pipe("tagger")
     for start in range(0, len(lemmas), 256):
         docs = [example.predicted for example in lemmas[start : start + 256]]
@@ -260,6 +244,10 @@ def main(
     lemmatizer.initialize(lambda: lemmas, nlp=nlp)
     fit(nlp, "trainable_lemmatizer", lemmas, epochs=epochs, dropout=0.1)
 
+
+def train_entities(nlp: Language, data: Path, encoder: Path, gmb: int, epochs: int, seed: int) -> None:
+    """Train the entity recogniser on all entity corpora, changed as the encoder's training text was."""
+    rng, augment = random.Random(seed), Augmenter(seed)
     entities: list[Example] = []
     for name, times in ENTITIES.items():
         passages = read(data / f"{name}-train.spacy", entities=True)
@@ -280,6 +268,25 @@ def main(
     ner.initialize(lambda: entities, nlp=nlp)
     fit(nlp, "ner", entities, epochs=epochs, dropout=0.2)
 
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder of the files that prepare.py wrote.")],
+    encoder: Annotated[Path, typer.Option(help="Folder that export.py wrote.")],
+    out: Annotated[Path, typer.Option(help="Folder of the finished model.")],
+    gmb: Annotated[int, typer.Option(help="How many sentences of GMB the entities are trained on.")] = 24000,
+    epochs: Annotated[int, typer.Option(help="Passes over the data.")] = 4,
+    version: str = "0.2.0",
+    seed: int = 20171103,
+) -> None:
+    """Build, train, write."""
+    fix_random_seed(seed)
+    nlp = build(encoder)
+    treebank = [p for name in SYNTAX for p in read(data / f"{name}-train.spacy", syntax=True)]
+    augment = Augmenter(seed)
+    lemmas = examples(nlp, [augment(p) for p in treebank])
+    take_over(nlp, encoder, lemmas[:20])
+    train_lemmatizer(nlp, lemmas, epochs)
+    train_entities(nlp, data, encoder, gmb, epochs, seed)
     nlp.meta |= {
         "name": "frontlog_accurate",
         "version": version,

@@ -102,6 +102,11 @@ def test_a_broken_word_keeps_its_parts_together() -> None:
     assert entities(changed) == entities(passage())
 
 
+def test_two_apostrophes_in_a_row_leave_no_empty_word() -> None:
+    original = Passage(["the", "rebels", "'", "'", "base"], [True, False, False, True, True])
+    assert Augmenter(0).drop_apostrophes(original).words == ["the", "rebels", "base"]
+
+
 def test_other_towns_and_the_same_countries() -> None:
     original = Passage(
         ["Syria", "'s", "army", "left", "Tal", "Rifaat", "today"], [True] * 7,
@@ -123,6 +128,7 @@ def test_every_change_leaves_a_tree_and_whole_lists(seed: int, dropped: set[int]
         n = len(changed.words)
         for name in ("spaces", "tags", "pos", "morphs", "lemmas", "heads", "deps", "starts"):
             assert len(getattr(changed, name)) == n, name
+        assert all(changed.words)
         assert all(0 <= a < b <= n for a, b, _ in changed.entities or ())
         assert sum(changed.starts) == 1
         for start in range(n):  # every word leads to a root
