@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import spacy
+import srsly
 import typer
 from augment import Augmenter
 from corpora import UNANNOTATED, Passage
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from passages import ENTITIES, SYNTAX, join, read, spans_of
 from spacy.language import Language
 from spacy.pipeline.tok2vec import Tok2VecListener
+from spacy.strings import StringStore
 from spacy.training import Example
 from thinc.api import Adam, Model, fix_random_seed
 
@@ -33,31 +35,40 @@ from frontlog.language.parser import WEIGHTS, set_weights
 WIDTH = 384
 LISTENER = {"@architectures": "spacy.Tok2VecListener.v1", "width": WIDTH, "upstream": "*"}
 TAGGER = {"model": {"@architectures": "spacy.Tagger.v2", "nO": None, "normalize": False, "tok2vec": LISTENER}}
+
+
+def cnn(attributes: list[str], rows: list[int], depth: int) -> dict[str, Any]:
+    """A small network of spaCy's over features of the words themselves."""
+    return {
+        "@architectures": "spacy.Tok2Vec.v2",
+        "embed": {
+            "@architectures": "spacy.MultiHashEmbed.v2",
+            "width": 96,
+            "attrs": attributes,
+            "rows": rows,
+            "include_static_vectors": False,
+        },
+        "encode": {
+            "@architectures": "spacy.MaxoutWindowEncoder.v2",
+            "width": 96,
+            "depth": depth,
+            "window_size": 1,
+            "maxout_pieces": 3,
+        },
+    }
+
+
+# A lemma is a matter of the word and its tag.
 LEMMATIZER = {
     "min_tree_freq": 2,
     "model": {
         "@architectures": "spacy.Tagger.v2",
         "nO": None,
         "normalize": False,
-        "tok2vec": {
-            "@architectures": "spacy.Tok2Vec.v2",
-            "embed": {
-                "@architectures": "spacy.MultiHashEmbed.v2",
-                "width": 96,
-                "attrs": ["NORM", "SUFFIX", "SHAPE", "TAG"],
-                "rows": [5000, 2500, 500, 100],
-                "include_static_vectors": False,
-            },
-            "encode": {
-                "@architectures": "spacy.MaxoutWindowEncoder.v2",
-                "width": 96,
-                "depth": 1,
-                "window_size": 1,
-                "maxout_pieces": 3,
-            },
-        },
+        "tok2vec": cnn(["NORM", "SUFFIX", "SHAPE", "TAG"], [5000, 2500, 500, 100], depth=1),
     },
 }
+# Names are also a matter of having seen them: the encoder tells the context, a small network the spelling.
 NER = {
     "model": {
         "@architectures": "spacy.TransitionBasedParser.v2",
@@ -67,7 +78,11 @@ NER = {
         "maxout_pieces": 2,
         "use_upper": True,
         "nO": None,
-        "tok2vec": LISTENER,
+        "tok2vec": {
+            "@architectures": "frontlog.SideBySide.v1",
+            "first": LISTENER,
+            "second": cnn(["NORM", "PREFIX", "SUFFIX", "SHAPE"], [5000, 1000, 2500, 2500], depth=2),
+        },
     }
 }
 
@@ -247,7 +262,7 @@ def train_lemmatizer(nlp: Language, lemmas: list[Example], epochs: int) -> None:
 
 def train_entities(nlp: Language, data: Path, encoder: Path, gmb: int, epochs: int, seed: int) -> None:
     """Train the entity recogniser on all entity corpora, changed as the encoder's training text was."""
-    rng, augment = random.Random(seed), Augmenter(seed)
+    rng, augment = random.Random(seed), Augmenter(seed, rename=0.25)
     entities: list[Example] = []
     for name, times in ENTITIES.items():
         passages = read(data / f"{name}-train.spacy", entities=True)
@@ -267,6 +282,17 @@ def train_entities(nlp: Language, data: Path, encoder: Path, gmb: int, epochs: i
     ner: Any = nlp.get_pipe("ner")
     ner.initialize(lambda: entities, nlp=nlp)
     fit(nlp, "ner", entities, epochs=epochs, dropout=0.2)
+
+
+def forget_words(nlp: Language) -> None:
+    """Leave of the strings that training has gathered only what the components need: labels and parts of lemmas."""
+    lemmatizer: Any = nlp.get_pipe("trainable_lemmatizer")
+    trees = srsly.msgpack_loads(lemmatizer.trees.to_bytes())["trees"]
+    kept = {nlp.vocab.strings[tree[side]] for tree in trees for side in ("orig", "subst") if side in tree}
+    for _, pipe in nlp.pipeline:
+        kept |= {label for label in getattr(pipe, "labels", ()) if isinstance(label, str)}
+    kept |= set(spacy.blank("en").vocab.strings)
+    nlp.vocab.strings = StringStore(sorted(kept))
 
 
 def main(
@@ -294,6 +320,7 @@ def main(
         "author": "The frontlog authors",
         "license": "CC BY-SA 4.0",
     }
+    forget_words(nlp)
     nlp.to_disk(out)
 
 

@@ -44,8 +44,8 @@ def rows(path: Path) -> list[dict[str, str]]:
         ),
         pytest.param(
             ["a.txt", "--out", "o", "--model", "en_of_nobody"],
-            "--model 'en_of_nobody': no such model. Shipped: en_frontlog_small. A folder of a spaCy model or "
-            "the name of an installed one (en_core_web_sm) works too.",
+            "--model 'en_of_nobody': no such model. Shipped: en_frontlog_accurate, en_frontlog_small. "
+            "A folder of a spaCy model or the name of an installed one (en_core_web_sm) works too.",
             id="unknown-model",
         ),
         pytest.param(

@@ -300,14 +300,19 @@ def score_model(
 @model_app.command("train")
 def train_model(
     corpora: Annotated[
-        Path, typer.Option("--corpora", metavar="DIR", help="Folder with ud-ewt/, ud-gum/ and gmb/.")
+        Path,
+        typer.Option(
+            "--corpora",
+            metavar="DIR",
+            help="Folder with ud-ewt/, ud-gum/, gmb/ and the others that models/README.md lists.",
+        ),
     ],
     build: Annotated[
         Path, typer.Option("--build", metavar="DIR", help="Folder for prepared data and trained parts.")
     ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the finished model.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the finished models.")],
 ) -> None:
-    """Train the shipped model anew, with the scripts in models/ of a checkout."""
+    """Train the shipped models anew, with the scripts in models/ of a checkout (needs torch)."""
     from frontlog.language import training_script
 
     command = [

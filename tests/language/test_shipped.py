@@ -63,6 +63,9 @@ def test_a_plain_sentence(name: str) -> None:
 
 def test_together_they_are_small_enough_to_ship() -> None:
     size = sum(
-        file.stat().st_size for name in ("accurate", "fast") for file in find_model(name).rglob("*") if file.is_file()
+        file.stat().st_size
+        for name in ("accurate", "fast")
+        for file in find_model(name).rglob("*")
+        if file.is_file()
     )
     assert size <= 60_000_000

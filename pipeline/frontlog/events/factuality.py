@@ -166,6 +166,8 @@ def _under_verb(node: Token, dep: str, head: Token, lexicon: Lexicon) -> tuple[s
 
 def _under_adverbial(node: Token, head: Token, cue: str | None) -> tuple[str | None, bool]:
     """A purpose ("advanced *to capture*", "aimed *at capturing*") or a side clause ("advanced, *capturing*")."""
+    if lemma(head) in predicates.PREVENT and any(child.lower_ == "from" for child in node.children):
+        return "failed", True  # "prevented the rebels *from taking* the town"
     if any(child.dep_ in {"mark", "case"} and child.lower_ in _THEN for child in node.children):
         return None, False  # "begun to enter X *after* overrunning Y"
     if _is_infinitive(node):
@@ -199,9 +201,11 @@ def _is_appeal(node: Token, dep: str, head: Token, lexicon: Lexicon) -> bool:
         return False
     if not _is_infinitive(node):
         return False
-    others = predicates.direct_objects(head) or [
-        noun for prep, noun in predicates.obliques(head) if prep in {"on", "to", "with", "for"}
-    ]
+    others = (
+        predicates.direct_objects(head)
+        or predicates.addressees(head)
+        or [noun for prep, noun in predicates.obliques(head) if prep in {"on", "to", "with", "for"}]
+    )
     return bool(others) and not predicates.is_passive(head)
 
 

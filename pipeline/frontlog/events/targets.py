@@ -143,7 +143,28 @@ def target_phrase(noun: Token) -> DocSpan:
     after = generic_after(noun)
     if after is not None and after.i == end:
         end += 1
-    return whole_names(noun.doc[start:end])
+    return whole_names(noun.doc[start : max(end, _end_of_location(noun, end))])
+
+
+def _end_of_location(noun: Token, end: int) -> int:
+    """Where a phrase of place ends that follows a common noun at once but hangs on the verb: "the base *in Taiz*"."""
+    if noun.pos_ == "PROPN" or end >= noun.sent.end:
+        return end
+    lexicon, head = load_lexicon(), noun.head
+    while head.dep_ == "nmod" and head.pos_ in {"NOUN", "NUM"}:  # "dozens of tanks"
+        head = head.head
+    for prep, place in [*predicates.obliques(head), *predicates.obliques(head.head)]:
+        if place.dep_ not in {"obl", "compound"} or prep not in predicates.PLACE_PREPS:
+            continue
+        phrase = predicates.phrase(place)
+        where = _named_by(place) is not None or target_class(place, lexicon) in _GROUNDS
+        where = where or lemma(place) in lexicon.targets["partitive"]  # "the northern edge of the city"
+        if where and phrase.start - len(prep.split()) == end:
+            return phrase.end
+    return end
+
+
+_GROUNDS = frozenset({"settlement", "district", "region", "facility", "name"})
 
 
 def whole_names(phrase: DocSpan) -> DocSpan:

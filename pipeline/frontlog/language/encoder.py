@@ -27,6 +27,7 @@ from thinc.api import Model
 from thinc.shims import Shim
 from thinc.types import Floats2d
 
+from frontlog.language.norms import READ_AS
 from frontlog.language.wordpieces import Shape, WordPieces
 
 Vectors = NDArray[np.float32]
@@ -250,6 +251,44 @@ def onnx_encoder(width: int = 384, window: int = 192, overlap: int = 64) -> Mode
     )
 
 
+@registry.architectures("frontlog.SideBySide.v1")  # type: ignore[untyped-decorator]
+def side_by_side(
+    first: Model[list[Doc], list[Floats2d]], second: Model[list[Doc], list[Floats2d]]
+) -> Model[list[Doc], list[Floats2d]]:
+    """Two models of word vectors as one: for each word the vector of the first and then that of the second.
+
+    So a head can have a small network of its own, which learns, beside the encoder, which does not.
+    """
+    return Model(
+        "frontlog_side_by_side", _side_by_side, init=_start_both, layers=[first, second], dims={"nO": None}
+    )
+
+
+def _start_both(
+    model: Model[list[Doc], list[Floats2d]], X: list[Doc] | None = None, Y: list[Floats2d] | None = None
+) -> None:
+    for layer in model.layers:
+        layer.initialize(X=X)
+    if all(layer.has_dim("nO") for layer in model.layers):
+        model.set_dim("nO", sum(layer.get_dim("nO") for layer in model.layers))
+
+
+def _side_by_side(
+    model: Model[list[Doc], list[Floats2d]], docs: list[Doc], is_train: bool
+) -> tuple[list[Floats2d], Callable[[list[Floats2d]], list[Any]]]:
+    left, learn_left = model.layers[0](docs, is_train)
+    right, learn_right = model.layers[1](docs, is_train)
+    width = model.layers[0].get_dim("nO")
+
+    def backprop(gradients: list[Floats2d]) -> list[Any]:
+        contiguous = model.ops.as_contig
+        learn_left([contiguous(part[:, :width]) for part in gradients])
+        learn_right([contiguous(part[:, width:]) for part in gradients])
+        return []
+
+    return [model.ops.xp.hstack(both) for both in zip(left, right, strict=True)], backprop
+
+
 def set_encoder(model: Model[list[Doc], list[Floats2d]], onnx: bytes, vocabulary: Sequence[str]) -> None:
     """Give a model its graph and the word pieces in the order of their ids.
 
@@ -280,8 +319,19 @@ def _forward(
 ) -> tuple[list[Floats2d], Callable[[Any], list[Any]]]:
     shim = model.shims[0]
     assert isinstance(shim, OnnxShim)
-    found = encode(shim, [[token.text for token in doc] for doc in docs])
+    found = encode(shim, [_read_as([token.text for token in doc]) for doc in docs])
     return [model.ops.asarray2f(cast(Floats2d, vectors)) for vectors in found], _no_gradient
+
+
+def _read_as(words: list[str]) -> list[str]:
+    """The words as the encoder is to understand them: rare verbs as common ones, "IS militants" as no verb.
+
+    In a text all in capitals "IS" cannot be told from the verb, and stays.
+    """
+    if not READ_AS.keys() & set(words):
+        return words
+    small = any(word.islower() for word in words)
+    return [READ_AS.get(word, word) if small or word != "IS" else word for word in words]
 
 
 def encode(shim: OnnxShim, texts: Sequence[Sequence[str]]) -> list[Vectors]:

@@ -22,6 +22,10 @@ win won; withdraw withdrew withdrawn; write wrote written; try tried tries; deny
 """
 
 
+# Nouns that treebanks lemmatise now one way and now the other.
+_NOUNS = {"troops": "troop", "outskirts": "outskirts", "barracks": "barracks", "headquarters": "headquarters"}
+
+
 @lru_cache(maxsize=1)
 def _table() -> dict[str, str]:
     table: dict[str, str] = {}
@@ -39,6 +43,8 @@ def lemma(token: Token) -> str:
     For "fought", tagged as a verb: ``fight``.
     """
     form: str = token.lower_
+    if form in _NOUNS:
+        return _NOUNS[form]
     if token.tag_.startswith("VB") or token.pos_ in {"VERB", "AUX"}:
         known = _table().get(form)
         if known:

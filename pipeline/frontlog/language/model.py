@@ -24,7 +24,7 @@ from frontlog.errors import UsageError
 from frontlog.language.clearnlp import is_clearnlp
 from frontlog.language.norms import add_norms
 
-DEFAULT_MODEL = "en_frontlog_small"
+DEFAULT_MODEL = "en_frontlog_accurate"
 # Short names for --model.
 ALIASES = {"fast": "en_frontlog_small", "accurate": "en_frontlog_accurate"}
 
@@ -55,7 +55,7 @@ class ModelInfo:
 
     @property
     def label(self) -> str:
-        """Name and version as they stand in the ``model`` column: ``en_frontlog_small-0.1.0``."""
+        """Name and version as they stand in the ``model`` column: ``en_frontlog_accurate-0.2.0``."""
         return f"{self.name}-{self.version}"
 
 

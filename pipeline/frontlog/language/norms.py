@@ -42,6 +42,10 @@ _LIKE = {
 }
 
 
+# What a model that knows whole words and no capitals reads instead: the same, and "IS" is no verb.
+READ_AS = _LIKE | {rare.capitalize(): common.capitalize() for rare, common in _LIKE.items()} | {"IS": "ISIS"}
+
+
 def add_norms(nlp: Language) -> None:
     """Teach a pipeline's tokenizer the norms of rare words; words that it splits stay as they are."""
     tokenizer: Any = nlp.tokenizer

@@ -74,16 +74,60 @@ def is_verbal(token: Token) -> bool:
 def prepositions(noun: Token) -> str:
     """The preposition(s) before an oblique noun, lower case (``out of``), or an empty string."""
     cases = [child for child in noun.children if child.dep_ == "case" and child.i < noun.i]
+    if not cases:  # "from | rebel Serbs", hung on the modifier
+        cases = [
+            case
+            for child in noun.children
+            if child.i < noun.i and child.dep_ in {"nmod", "amod", "compound"} and child.pos_ == "ADJ"
+            for case in child.children
+            if case.dep_ == "case"
+        ]
     words: list[Token] = []
     for case in cases:
         words.append(case)
         words += [child for child in case.children if child.dep_ == "fixed"]
-    return " ".join(word.lower_ for word in sorted(words, key=lambda word: word.i))
+    words.sort(key=lambda word: word.i)
+    if words and words[0].lower_ == "of" and words[0].i > noun.sent.start:
+        before = words[0].nbor(-1)  # "out *of*", the first half hung on the verb
+        if before.lower_ == "out" and before.dep_ in {"advmod", "compound:prt"}:
+            words.insert(0, before)
+    return " ".join(word.lower_ for word in words)
 
 
 def obliques(token: Token) -> list[tuple[str, Token]]:
-    """Prepositional arguments and modifiers of a verb or noun: (preposition, noun), in order of the text."""
-    return [(prepositions(child), child) for child in token.children if child.dep_ in _OBLIQUE]
+    """Prepositional arguments and modifiers of a verb or noun: (preposition, noun), in order of the text.
+
+    A bearing counts as part of the preposition: ``("east of", city)`` for "the countryside east of the city".
+    """
+    found = []
+    for child in token.children:
+        if child.dep_ in _OBLIQUE:
+            found.append((prepositions(child), child))
+            # "near Camp X after a siege": what has a preposition of its own is no part of the next noun
+            found += [
+                (prepositions(part), part)
+                for part in child.children
+                if part.dep_ == "compound" and any(case.dep_ == "case" for case in part.children)
+            ]
+        elif child.dep_ == "advmod" and child.lower_ in _BEARINGS:
+            found += [(f"{child.lower_} {prep}", noun) for prep, noun in obliques(child)]
+    if token.pos_ in _NOUN and not any(prep == "of" for prep, _ in found):
+        found += [("of", noun) for noun in _strayed(token)]
+    if not found and token.dep_ == "conj" and is_verbal(token) and is_verbal(token.head):
+        # "isolated and encircled *in the countryside*", shared by both verbs
+        found += [(prep, noun) for prep, noun in obliques(token.head) if noun.left_edge.i > token.i]
+    return found
+
+
+def _strayed(noun: Token) -> list[Token]:
+    """The noun behind an "of" right after this one that was hung elsewhere: "captured dozens | *of soldiers*"."""
+    if noun.i + 1 >= noun.sent.end:
+        return []
+    of = noun.nbor(1)
+    stray = (
+        of.lower_ == "of" and of.dep_ == "case" and of.head.dep_ == "obl" and of.head.head.i == noun.head.i
+    )
+    return [of.head] if stray and of.head.i != noun.i else []
 
 
 def conjuncts(token: Token) -> list[Token]:
@@ -120,8 +164,10 @@ def possessors(noun: Token) -> list[Token]:
 def is_passive(verb: Token) -> bool:
     """True for a passive clause, also a reduced one ("the town captured by rebels")."""
     deps = {child.dep_ for child in verb.children}
-    if deps & (_PASSIVE_SUBJECT | {"aux:pass"}):
+    if "aux:pass" in deps or (deps & _PASSIVE_SUBJECT and "obj" not in deps):
         return True
+    if deps & _PASSIVE_SUBJECT:
+        return False  # "Rebels never captured Goma", its subject taken for that of a passive
     if verb.tag_ != "VBN":
         return False
     if any(child.dep_ == "aux" and child.lower_ in _HAVE for child in verb.children):
@@ -155,7 +201,11 @@ def subjects(verb: Token, depth: int = 6) -> list[Token]:
     if is_passive(verb):
         own = [noun for prep, noun in obliques(verb) if prep == "by" or noun.dep_ == "obl:agent"]
     else:
-        own = [antecedent(child) for child in verb.children if child.dep_ in _SUBJECT]
+        own = [
+            antecedent(child)
+            for child in verb.children
+            if child.dep_ in _SUBJECT | _PASSIVE_SUBJECT and not _is_second_subject(child)
+        ]
     if own:
         return [noun for first in own for noun in conjuncts(first)]
     if depth == 0 or verb.head.i == verb.i:
@@ -172,7 +222,7 @@ def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
     if is_passive(verb):
         return []
     if dep == "xcomp":
-        if lemma(head) in OBJECT_CONTROL and (given := direct_objects(head)):
+        if lemma(head) in OBJECT_CONTROL and (given := direct_objects(head) or addressees(head)):
             return given
         return subjects(head, depth - 1) or (passive_subjects(head) if is_passive(head) else [])
     if dep == "ccomp" and lemma(head) in OBJECT_CONTROL:
@@ -190,11 +240,19 @@ def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
     return []
 
 
+def addressees(verb: Token) -> list[Token]:
+    """Whom somebody urged or told: "urged *the rebels* to lay down their guns"."""
+    return [noun for child in verb.children if child.dep_ == "iobj" for noun in conjuncts(child)]
+
+
 def owners(noun: Token, depth: int = 4) -> list[Token]:
     """Who carries out what a noun names: ``X's bid``, ``a bid by X``, ``X launched a bid``, ``the government bid``."""
     if possessive := possessors(noun):
         return [owner for first in possessive for owner in conjuncts(first)]
     by = [agent for prep, agent in obliques(noun) if prep == "by"]
+    if not by and noun.dep_ == "obj" and not is_passive(noun.head):
+        # "celebrated the capture of X by Y": an active verb has no agent behind "by"
+        by = [agent for prep, agent in obliques(noun.head) if prep == "by" and agent.i > noun.i]
     if by:
         return [owner for first in by for owner in conjuncts(first)]
     if depth and noun.head.i != noun.i:
@@ -248,6 +306,8 @@ def direct_objects(verb: Token, depth: int = 3) -> list[Token]:
             return subjects(verb.head, depth - 1)
         return []
     own = [antecedent(child) for child in verb.children if child.dep_ == "obj"]
+    if not own:
+        own = [child for child in verb.children if _is_bare(child) or _is_second_subject(child)]
     if own:
         last = own[-1]
         listed = [  # "took the airport, a base and two villages", the list cut off by the parser
@@ -262,6 +322,26 @@ def direct_objects(verb: Token, depth: int = 3) -> list[Token]:
     ):
         return conjuncts(verb.head)  # "the town [that] rebels seized"
     return _fronted_object(verb)
+
+
+def _is_second_subject(noun: Token) -> bool:
+    """A subject right after a verb that has one before it: "the rebels *who* captured *Goma*"."""
+    verb = noun.head
+    if noun.dep_ != "nsubj" or noun.i != verb.i + 1 or verb.lemma_ in {"be", "say"}:
+        return False
+    return any(child.dep_ in _SUBJECT and child.i < verb.i for child in verb.children)
+
+
+def _is_bare(noun: Token) -> bool:
+    """A noun after its verb that is called oblique, has no preposition and is no time: "took over *the city*"."""
+    return (
+        noun.dep_ == "obl"
+        and noun.i > noun.head.i
+        and noun.pos_ in {"NOUN", "PROPN"}
+        and noun.ent_type_ not in {"DATE", "TIME"}
+        and not any(child.dep_ in {"case", "mark"} for child in noun.children)
+        and any(child.dep_ == "det" for child in noun.children)
+    )
 
 
 def _fronted_object(verb: Token) -> list[Token]:
