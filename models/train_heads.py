@@ -299,10 +299,11 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder of the files that prepare.py wrote.")],
     encoder: Annotated[Path, typer.Option(help="Folder that export.py wrote.")],
     out: Annotated[Path, typer.Option(help="Folder of the finished model.")],
-    gmb: Annotated[int, typer.Option(help="How many sentences of GMB the entities are trained on.")] = 24000,
-    epochs: Annotated[int, typer.Option(help="Passes over the data.")] = 4,
-    version: str = "0.2.0",
-    seed: int = 20171103,
+    gmb: Annotated[int, typer.Option(help="How many sentences of GMB the entities are trained on.")] = 30000,
+    epochs: Annotated[int, typer.Option(help="Passes over the treebanks, for the lemmas.")] = 4,
+    entity_epochs: Annotated[int, typer.Option(help="Passes over the entity corpora.")] = 8,
+    version: Annotated[str, typer.Option(help="Version in the model's meta.json.")] = "0.2.0",
+    seed: Annotated[int, typer.Option(help="Fixes all that is random.")] = 20171103,
 ) -> None:
     """Build, train, write."""
     fix_random_seed(seed)
@@ -312,7 +313,7 @@ def main(
     lemmas = examples(nlp, [augment(p) for p in treebank])
     take_over(nlp, encoder, lemmas[:20])
     train_lemmatizer(nlp, lemmas, epochs)
-    train_entities(nlp, data, encoder, gmb, epochs, seed)
+    train_entities(nlp, data, encoder, gmb, entity_epochs, seed)
     nlp.meta |= {
         "name": "frontlog_accurate",
         "version": version,
