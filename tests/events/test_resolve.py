@@ -199,6 +199,15 @@ def test_an_unnamed_part_is_near_its_place(target: str, expected: tuple[str | No
     assert (found.place_name, found.place_relation) == expected
 
 
+def test_a_border_is_no_place_named_before() -> None:
+    found = mentions(
+        HAWIJA,
+        "Mosul has feared <advance hypothetical>advances</advance> by <captor>Syrian troops</captor> "
+        "toward <target region>the Iraqi border</target>.",
+    )
+    assert not [mention for mention in found if mention.event_type == "advance" and mention.place_name]
+
+
 def test_the_first_city_to_fall_is_named_after_it() -> None:
     found = one(
         HAWIJA,

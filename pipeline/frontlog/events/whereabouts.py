@@ -148,6 +148,8 @@ def antecedent(case: Case) -> NamedPlace | None:
         return None
     at = case.offset + candidate.target.start
     fits, head = _fitting(candidate), _owner(candidate) or head_word(candidate)
+    if head == "border":
+        return None  # "toward the Iraqi border": no place named before is meant
     here = [n for n in scene.named if case.quote.start <= n.start < at and fits(n)]
     if candidate.event_type == "siege" and candidate.target_head == "person":
         return here[-1] if here else None
