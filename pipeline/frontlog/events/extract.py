@@ -25,6 +25,7 @@ from frontlog.events.roles import (
     with_prep,
 )
 from frontlog.events.targets import (
+    GROUND,
     expand,
     generic_after,
     holders,
@@ -44,7 +45,6 @@ _CLAUSE_DEPS = frozenset({"ccomp", "advcl", "acl:relcl", "conj", "parataxis", "a
 _WAYS = frozenset(
     {"road", "route", "highway", "line", "supply", "artery", "motorway", "railway", "recruitment"}
 )
-_GROUND = frozenset({"settlement", "district", "region", "facility", "name"})
 # Light verbs with which a party speaks for itself: "declared victory in X".
 _SAYING = frozenset({"declare", "proclaim", "claim", "announce", "celebrate"})
 _STATE_OK = frozenset({"newly", "recently", "just", "freshly"})
@@ -335,6 +335,6 @@ def _ground(verb: Token, lexicon: Lexicon) -> Token | None:
     """The place where a force is encircled: "in the countryside east of the city"."""
     for noun in with_prep(verb, ["in", "at", "around", "near"]):
         for part in [noun, *[child for child in noun.children if child.dep_ == "compound"]]:
-            if target_class(part, lexicon) in _GROUND:
+            if target_class(part, lexicon) in GROUND:
                 return part
     return None

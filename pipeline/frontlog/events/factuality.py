@@ -201,11 +201,9 @@ def _is_appeal(node: Token, dep: str, head: Token, lexicon: Lexicon) -> bool:
         return False
     if not _is_infinitive(node):
         return False
-    others = (
-        predicates.direct_objects(head)
-        or predicates.addressees(head)
-        or [noun for prep, noun in predicates.obliques(head) if prep in {"on", "to", "with", "for"}]
-    )
+    others = predicates.addressees(head) or [
+        noun for prep, noun in predicates.obliques(head) if prep in {"on", "to", "with", "for"}
+    ]
     return bool(others) and not predicates.is_passive(head)
 
 

@@ -70,10 +70,7 @@ def with_prep(token: Token, preps: Iterable[str], *, nested: bool = True) -> lis
             fits = prep in wanted or (prep.split(" ")[-1] in wanted and prep.split(" ")[0] in _DIRECTIONS)
             if fits and noun.ent_type_ not in {"DATE", "TIME"}:
                 return predicates.conjuncts(noun)  # further ones say where or when
-    if wanted == {"by"} and token.dep_ == "obj" and not predicates.is_passive(token.head):
-        # "celebrated the capture of X *by Y*": an active verb has no agent
-        return [noun for prep, noun in predicates.obliques(token.head) if prep == "by" and noun.i > token.i]
-    return []
+    return predicates.stray_agents(token) if wanted == {"by"} else []
 
 
 def _positions(token: Token, positions: Sequence[str], arguments: predicates.Arguments | None) -> list[Token]:

@@ -14,6 +14,8 @@ from frontlog.language.lemmas import lemma
 from frontlog.records import Span
 
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
+# The classes of ``target_class`` that one can stand on.
+GROUND = frozenset({"settlement", "district", "region", "facility", "name"})
 _NEAR = re.compile(
     r"\b(near|outside|around|close to|north|south|east|west|(?:north|south)(?:ern)?-?(?:east|west)(?:ern)?|beside"
     r"|towards?|off|overlooking|bordering|adjacent|nearby|surrounding)\b",
@@ -157,14 +159,11 @@ def _end_of_location(noun: Token, end: int) -> int:
         if place.dep_ not in {"obl", "compound"} or prep not in predicates.PLACE_PREPS:
             continue
         phrase = predicates.phrase(place)
-        where = _named_by(place) is not None or target_class(place, lexicon) in _GROUNDS
+        where = _named_by(place) is not None or target_class(place, lexicon) in GROUND
         where = where or lemma(place) in lexicon.targets["partitive"]  # "the northern edge of the city"
         if where and phrase.start - len(prep.split()) == end:
             return phrase.end
     return end
-
-
-_GROUNDS = frozenset({"settlement", "district", "region", "facility", "name"})
 
 
 def whole_names(phrase: DocSpan) -> DocSpan:

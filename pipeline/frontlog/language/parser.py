@@ -1,14 +1,14 @@
 """A biaffine dependency parser over the word vectors of a pipeline's ``tok2vec``.
 
 Every word scores every other word of its sentence as its head, and the label of that arc (Dozat and Manning 2017,
-"Deep biaffine attention for neural dependency parsing"); the best tree is found by the maximum spanning arborescence
-(Chu and Liu 1965, Edmonds 1967). All of it is a few matrix products a sentence, and a far head costs no more
-than a near one. Weights come from ``models/train_encoder.py``, which trains them together with the encoder.
+"Deep biaffine attention for neural dependency parsing"); where the best heads make no tree, or one whose arcs cross,
+Eisner's algorithm (1996) finds the best one. All of it is a few matrix products a sentence, and a far head costs no
+more than a near one. Weights come from ``models/train_encoder.py``, which trains them together with the encoder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -74,8 +74,8 @@ def biaffine(
 def _forward(
     model: Model[list[Doc], list[Floats2d]], docs: list[Doc], is_train: bool
 ) -> tuple[list[Floats2d], Callable[[Any], Any]]:
-    vectors, backprop = model.get_ref("tok2vec")(docs, is_train)
-    return vectors, backprop
+    found: tuple[list[Floats2d], Callable[[Any], Any]] = model.get_ref("tok2vec")(docs, is_train)
+    return found
 
 
 def _gelu(values: Vectors) -> Vectors:
@@ -97,6 +97,10 @@ class Weights:
 
     def __init__(self, model: Model[Any, Any]) -> None:
         self._of = {name: np.asarray(model.get_param(name)) for name in WEIGHTS}
+        relation = self._of["relation"]
+        self._n_labels, self._width, _ = relation.shape
+        # (width, labels * width): one product gives the left half of every label.
+        self._relation = relation.transpose(1, 0, 2).reshape(self._width, -1)
 
     def _hidden(self, name: str, vectors: Vectors) -> Vectors:
         return _gelu(vectors @ self._of[f"{name}_W"].T + self._of[f"{name}_b"])
@@ -123,11 +127,7 @@ class Weights:
         with_root = np.concatenate([self._of["root"][None], vectors])
         head = _with_one(self._hidden("relation_head", with_root)[heads])
         dependent = _with_one(self._hidden("relation_dependent", vectors))
-        relation = self._of["relation"]
-        n_labels, width, _ = relation.shape
-        left = (dependent @ relation.transpose(1, 0, 2).reshape(width, n_labels * width)).reshape(
-            -1, n_labels, width
-        )
+        left = (dependent @ self._relation).reshape(-1, self._n_labels, self._width)
         scores = np.einsum("nrb,nb->nr", left, head)
         best: NDArray[np.int64] = scores.argmax(axis=1)
         return best
@@ -139,33 +139,15 @@ class Weights:
 def best_tree(scores: Vectors) -> NDArray[np.int64]:
     """Heads of the best tree with exactly one root word, from log probabilities (L, L + 1) as `Weights.arcs` gives.
 
-    Heads count from 1, 0 being the root. Nearly always each word's best head makes a tree already; otherwise
-    the maximum spanning arborescence is taken, and of several root words the one whose tree is best. English hardly
-    ever crosses its arcs, so a tree that does gives way to the best one that does not (on the dev splits of EWT and
-    GUM that is right about as often as not for a whole tree, and mends what goes wrong around unknown names).
+    Heads count from 1, 0 being the root. Nearly always each word's best head makes a tree already. Where it does not,
+    or where arcs cross, which English hardly ever does, the best tree without crossing arcs is taken: that leaves the
+    scores on the dev splits of EWT and GUM as they are and mends what goes wrong around unknown names.
 
     >>> best_tree(np.log(np.array([[0.1, 0.0001, 0.9], [0.2, 0.8, 0.0001]], dtype=np.float32))).tolist()
     [2, 0]
     """
-    tree = _any_tree(scores)
-    return _projective_tree(scores) if _crosses(tree) else tree
-
-
-def _any_tree(scores: Vectors) -> NDArray[np.int64]:
     heads: NDArray[np.int64] = scores.argmax(axis=1)
-    roots = np.flatnonzero(heads == 0)
-    if len(roots) == 1 and _find_cycle(heads) is None:
-        return heads
-    if len(scores) == 1:
-        return np.zeros(1, dtype=np.int64)
-    square = _square(scores)
-    tree = _arborescence(square)
-    roots = np.flatnonzero(tree[1:] == 0)
-    if len(roots) > 1:
-        tree = max(
-            (_rooted(square, int(root) + 1) for root in roots), key=lambda heads: _total(square, heads)
-        )
-    return tree[1:]
+    return heads if _is_tree(heads) and not _crosses(heads) else _projective_tree(scores)
 
 
 def _square(scores: Vectors) -> NDArray[np.float64]:
@@ -227,62 +209,14 @@ def _projective_tree(scores: Vectors) -> NDArray[np.int64]:
     return heads[1:]
 
 
-def _rooted(square: NDArray[np.float64], root: int) -> NDArray[np.int64]:
-    only = square.copy()
-    only[:, 0] = -1e9
-    only[root, :] = -1e9
-    only[root, 0] = 0.0
-    return _arborescence(only)
-
-
-def _total(square: NDArray[np.float64], heads: NDArray[np.int64]) -> float:
-    return float(square[np.arange(1, len(heads)), heads[1:]].sum())
-
-
-def _find_cycle(heads: Sequence[int] | NDArray[np.int64]) -> list[int] | None:
-    """Words (from 1) of a cycle among heads that count from 1, or None."""
-    state = [0] * (len(heads) + 1)
-    state[0] = 2
-    for start in range(1, len(heads) + 1):
-        word, path = start, []
-        while state[word] == 0:
-            state[word] = 1
-            path.append(word)
-            word = int(heads[word - 1])
-        if state[word] == 1:
-            return path[path.index(word) :]
-        for seen in path:
-            state[seen] = 2
-    return None
-
-
-def _arborescence(square: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Chu-Liu/Edmonds: heads (the root's own is 0) of the best arborescence; ``square[d, h]`` scores h as head of d."""
-    heads: NDArray[np.int64] = square.argmax(axis=1)
-    heads[0] = 0
-    cycle = _find_cycle(heads[1:])
-    if cycle is None:
-        return heads
-    inside = np.array(cycle)
-    outside = np.array([node for node in range(len(square)) if node not in set(cycle)])
-    weight = square[inside, heads[inside]].sum()
-    # The cycle becomes one node, the last of a smaller graph.
-    small = np.full((len(outside) + 1, len(outside) + 1), -1e9)
-    small[:-1, :-1] = square[np.ix_(outside, outside)]
-    leaving = square[np.ix_(outside, inside)]  # which word of the cycle is the best head of a node outside
-    exit_of = inside[leaving.argmax(axis=1)]
-    small[:-1, -1] = leaving.max(axis=1)
-    entering = square[np.ix_(inside, outside)] - square[inside, heads[inside]][:, None] + weight
-    entry_of = inside[entering.argmax(axis=0)]
-    small[-1, :-1] = entering.max(axis=0)
-    np.fill_diagonal(small, -1e9)
-    tree = _arborescence(small)
-    for number, node in enumerate(outside):
-        if node:
-            heads[node] = exit_of[number] if tree[number] == len(outside) else outside[tree[number]]
-    entered_from = tree[-1]
-    heads[entry_of[entered_from]] = outside[entered_from]
-    return heads
+def _is_tree(heads: NDArray[np.int64]) -> bool:
+    """Whether there is one root word and every word leads to it."""
+    if np.count_nonzero(heads == 0) != 1:
+        return False
+    above = heads
+    for _ in range(len(heads).bit_length()):  # each round doubles the steps that have been taken
+        above = np.where(above == 0, 0, above[above - 1])
+    return not above.any()
 
 
 def _is_below(word: int, top: int, heads: NDArray[np.int64]) -> bool:

@@ -222,7 +222,7 @@ def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
     if is_passive(verb):
         return []
     if dep == "xcomp":
-        if lemma(head) in OBJECT_CONTROL and (given := direct_objects(head) or addressees(head)):
+        if lemma(head) in OBJECT_CONTROL and (given := addressees(head)):
             return given
         return subjects(head, depth - 1) or (passive_subjects(head) if is_passive(head) else [])
     if dep == "ccomp" and lemma(head) in OBJECT_CONTROL:
@@ -241,18 +241,24 @@ def _inherited_subjects(verb: Token, depth: int) -> list[Token]:
 
 
 def addressees(verb: Token) -> list[Token]:
-    """Whom somebody urged or told: "urged *the rebels* to lay down their guns"."""
-    return [noun for child in verb.children if child.dep_ == "iobj" for noun in conjuncts(child)]
+    """Whom somebody urged, told or helped: "urged *the rebels* to lay down their guns", object or indirect object."""
+    return direct_objects(verb) or [
+        noun for child in verb.children if child.dep_ == "iobj" for noun in conjuncts(child)
+    ]
+
+
+def stray_agents(noun: Token) -> list[Token]:
+    """ "celebrated the capture of X *by Y*", hung on the verb: an active verb has no agent, so it is the noun's."""
+    if noun.dep_ != "obj" or is_passive(noun.head):
+        return []
+    return [agent for prep, agent in obliques(noun.head) if prep == "by" and agent.i > noun.i]
 
 
 def owners(noun: Token, depth: int = 4) -> list[Token]:
     """Who carries out what a noun names: ``X's bid``, ``a bid by X``, ``X launched a bid``, ``the government bid``."""
     if possessive := possessors(noun):
         return [owner for first in possessive for owner in conjuncts(first)]
-    by = [agent for prep, agent in obliques(noun) if prep == "by"]
-    if not by and noun.dep_ == "obj" and not is_passive(noun.head):
-        # "celebrated the capture of X by Y": an active verb has no agent behind "by"
-        by = [agent for prep, agent in obliques(noun.head) if prep == "by" and agent.i > noun.i]
+    by = [agent for prep, agent in obliques(noun) if prep == "by"] or stray_agents(noun)
     if by:
         return [owner for first in by for owner in conjuncts(first)]
     if depth and noun.head.i != noun.i:
