@@ -436,34 +436,31 @@ def _read_columns(path: Path, separator: str | None) -> Iterator[tuple[list[str]
             words, tags = [], []
 
 
+def _named(words: list[str], tags: Sequence[str], labels: dict[str, str], left_open: str) -> Passage:
+    """A passage of a corpus of columns; what ``labels`` does not name is a place, but for the tag that is left open."""
+    passage = Passage(words, spacing(words))
+    spans = list(_spans(tags))
+    passage.entities = [
+        (start, end, labels.get(tag) or place_label(" ".join(words[start:end])))
+        for start, end, tag in spans
+        if tag != left_open
+    ]
+    passage.unknown = {i for start, end, tag in spans if tag == left_open for i in range(start, end)}
+    return passage
+
+
 def read_wikigold(path: Path) -> Iterator[Passage]:
     """Sentences of Wikigold; its MISC (nationalities, titles, events) is left open."""
     labels = {"PER": "PERSON", "ORG": "ORG"}
     for words, tags in _read_columns(path, None):
-        passage = Passage(words, spacing(words), entities=[])
-        assert passage.entities is not None
-        for start, end, tag in _spans(tags):
-            if tag == "MISC":
-                passage.unknown |= set(range(start, end))
-            else:
-                label = labels.get(tag) or place_label(" ".join(words[start:end]))
-                passage.entities.append((start, end, label))
-        yield passage
+        yield _named(words, tags, labels, "MISC")
 
 
 def read_wnut(path: Path) -> Iterator[Passage]:
     """Posts of WNUT-17; its creative works are left open."""
     labels = {"person": "PERSON", "corporation": "ORG", "group": "ORG", "product": "PRODUCT"}
     for words, tags in _read_columns(path, "\t"):
-        passage = Passage(words, spacing(words), entities=[])
-        assert passage.entities is not None
-        for start, end, tag in _spans([tag.split(",")[0] for tag in tags]):
-            if tag == "creative-work":
-                passage.unknown |= set(range(start, end))
-            else:
-                label = labels.get(tag) or place_label(" ".join(words[start:end]))
-                passage.entities.append((start, end, label))
-        yield passage
+        yield _named(words, [tag.split(",")[0] for tag in tags], labels, "creative-work")
 
 
 RE3D_LABELS = {

@@ -17,17 +17,16 @@ from typing import Annotated, Any
 import numpy as np
 import torch
 import typer
-from minilm import LAYERS, WIDTH, Encoder
+from minilm import LAYER_NAMES, LAYERS, WIDTH, Encoder
 from numpy.typing import NDArray
 from onnx_graph import encoder_graph, open_session, quantise_encoder
 from passages import read
 
 from frontlog.language.wordpieces import Shape, WordPieces
 
-HEADS = {
-    "tag": "tag", "morph": "morph", "start": "start", "entity": "entity", "arc_dependent": "arc_dependent",
-    "arc_head": "arc_head", "relation_dependent": "relation_dependent", "relation_head": "relation_head",
-}  # fmt: skip
+HEADS = (
+    "tag", "morph", "start", "entity", "arc_dependent", "arc_head", "relation_dependent", "relation_head",
+)  # fmt: skip
 
 
 def bert_names(state: dict[str, Any]) -> dict[str, NDArray[np.float32]]:
@@ -41,16 +40,12 @@ def bert_names(state: dict[str, Any]) -> dict[str, NDArray[np.float32]]:
         "embeddings.LayerNorm.weight": ours["norm.weight"],
         "embeddings.LayerNorm.bias": ours["norm.bias"],
     }
-    names = {
-        "attention_out": "attention.output.dense", "attention_norm": "attention.output.LayerNorm",
-        "up": "intermediate.dense", "down": "output.dense", "norm": "output.LayerNorm",
-    }  # fmt: skip
     for i in range(LAYERS):
         for kind in ("weight", "bias"):
             parts = np.split(ours[f"layers.{i}.qkv.{kind}"], 3)
             for part, value in zip(("query", "key", "value"), parts, strict=True):
                 theirs[f"encoder.layer.{i}.attention.self.{part}.{kind}"] = value
-            for our_name, their_name in names.items():
+            for our_name, their_name in LAYER_NAMES.items():
                 theirs[f"encoder.layer.{i}.{their_name}.{kind}"] = ours[f"layers.{i}.{our_name}.{kind}"]
     return theirs
 

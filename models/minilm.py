@@ -16,6 +16,11 @@ from frontlog.language.wordpieces import Shape
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WIDTH, LAYERS, ATTENTION_HEADS, POSITIONS = 384, 6, 12, 512
+# Parts of a layer, by our names: those of Hugging Face's BertModel. Query, key and value are one matrix here.
+LAYER_NAMES = {
+    "attention_out": "attention.output.dense", "attention_norm": "attention.output.LayerNorm",
+    "up": "intermediate.dense", "down": "output.dense", "norm": "output.LayerNorm",
+}  # fmt: skip
 BILUO = ("O", *(f"{action}-{label}" for label in ENTITY_LABELS for action in "BILU"))
 
 
@@ -91,13 +96,7 @@ def pretrained(folder: Path) -> tuple[Encoder, list[str]]:
             new[f"layers.{i}.qkv.{kind}"] = torch.cat(
                 [old[f"{theirs}.attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
             )
-        names |= {
-            f"layers.{i}.attention_out": f"{theirs}.attention.output.dense",
-            f"layers.{i}.attention_norm": f"{theirs}.attention.output.LayerNorm",
-            f"layers.{i}.up": f"{theirs}.intermediate.dense",
-            f"layers.{i}.down": f"{theirs}.output.dense",
-            f"layers.{i}.norm": f"{theirs}.output.LayerNorm",
-        }
+        names |= {f"layers.{i}.{ours}": f"{theirs}.{name}" for ours, name in LAYER_NAMES.items()}
     for ours, theirs in names.items():
         for kind in ("weight", "bias"):
             new[f"{ours}.{kind}"] = old[f"{theirs}.{kind}"]

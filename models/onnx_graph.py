@@ -7,7 +7,7 @@ scaled by row and block as it comes (MatMulNBits). Neither looks across the rows
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,14 +28,12 @@ def per_row(table: NDArray[np.float32], steps: int = 127) -> tuple[NDArray[np.in
     return np.rint(table / scales).astype(np.int8), scales.astype(np.float32)
 
 
-def encoder_graph(  # noqa: PLR0915 (a network is a long list)
-    weights: Weights, *, heads: int = 12, fused_attention: bool = True, int8_embeddings: bool = True
-) -> onnx.ModelProto:
+def encoder_graph(weights: Weights, *, heads: int = 12, int8_embeddings: bool = True) -> onnx.ModelProto:
     """Graph of ``ids``, ``shapes`` (int64 [B, T]) and ``mask`` (float32 [B, T]) to ``hidden`` (float32 [B, T, width]).
 
     Names of the weights are those of Hugging Face's BertModel, with ``embeddings.shape_embeddings.weight`` (8, width)
-    beside them. Row 0 of the token types is added to the positions: all text is of the first kind. With
-    ``fused_attention`` it is onnxruntime's MultiHeadAttention instead of MatMul, Softmax, MatMul.
+    beside them. Row 0 of the token types is added to the positions: all text is of the first kind. Attention is
+    onnxruntime's MultiHeadAttention.
     """
     nodes: list[Any] = []
     constants: dict[str, Any] = {}
@@ -59,7 +57,6 @@ def encoder_graph(  # noqa: PLR0915 (a network is a long list)
 
     words = weights["embeddings.word_embeddings.weight"]
     width = words.shape[1]
-    size = width // heads
     if int8_embeddings:
         values, scales = per_row(words)
         rows = node("Gather", constant("words", values), "ids", name="word_int8", axis=0)
@@ -87,20 +84,16 @@ def encoder_graph(  # noqa: PLR0915 (a network is a long list)
         name="gap",
     )
     bias = node("Unsqueeze", gap, constant("head_axes", np.array([1, 2], np.int64)), name="bias")
-    if fused_attention:  # it wants one value for each pair of pieces
-        square = node(
-            "Concat",
-            constant("ones", np.array([1, 1], np.int64)),
-            length,
-            constant("one_", np.array([1], np.int64)),
-            name="square",
-            axis=0,
-        )
-        bias = node("Expand", bias, square, name="bias_square")
-    else:
-        split = constant("split", np.array([0, 0, heads, size], np.int64))
-        join = constant("join", np.array([0, 0, width], np.int64))
-        root = constant("root", np.array(size**-0.5, np.float32))
+    # MultiHeadAttention wants one value for each pair of pieces.
+    square = node(
+        "Concat",
+        constant("ones", np.array([1, 1], np.int64)),
+        length,
+        constant("one_", np.array([1], np.int64)),
+        name="square",
+        axis=0,
+    )
+    bias = node("Expand", bias, square, name="bias_square")
 
     layers = 1 + max(int(key.split(".")[2]) for key in weights if key.startswith("encoder.layer."))
     for number in range(layers):
@@ -108,28 +101,10 @@ def encoder_graph(  # noqa: PLR0915 (a network is a long list)
         q, k, v = (
             linear(x, f"{at}.{part}", f"{key}.attention.self.{part}") for part in ("query", "key", "value")
         )
-        if fused_attention:
-            context = node(
-                "MultiHeadAttention", q, k, v, "", "", bias,
-                name=f"{at}.context", domain="com.microsoft", num_heads=heads,
-            )  # fmt: skip
-        else:
-            q, k, v = (
-                node(
-                    "Transpose",
-                    node("Reshape", part, split, name=f"{part}.split"),
-                    name=f"{part}.heads",
-                    perm=perm,
-                )
-                for part, perm in ((q, [0, 2, 1, 3]), (k, [0, 2, 3, 1]), (v, [0, 2, 1, 3]))
-            )
-            scores = node("MatMul", node("Mul", q, root, name=f"{at}.scaled"), k, name=f"{at}.scores")
-            share = node(
-                "Softmax", node("Add", scores, bias, name=f"{at}.masked"), name=f"{at}.share", axis=-1
-            )
-            mixed = node("MatMul", share, v, name=f"{at}.mixed")
-            mixed = node("Transpose", mixed, name=f"{at}.turned", perm=[0, 2, 1, 3])
-            context = node("Reshape", mixed, join, name=f"{at}.context")
+        context = node(
+            "MultiHeadAttention", q, k, v, "", "", bias,
+            name=f"{at}.context", domain="com.microsoft", num_heads=heads,
+        )  # fmt: skip
         attended = linear(context, f"{at}.attended", f"{key}.attention.output.dense")
         x = norm(
             node("Add", attended, x, name=f"{at}.sum1"), f"{at}.norm1", f"{key}.attention.output.LayerNorm"
@@ -172,31 +147,28 @@ def _constant_products(model: onnx.ModelProto, skip: str = "") -> list[Any]:
     return [node for node in found if not (skip and skip in node.name)]
 
 
-def activation_ranges(
-    model: onnx.ModelProto, batches: Iterable[Mapping[str, NDArray[Any]]], *, share: float = 100.0
-) -> dict[str, tuple[float, float]]:
-    """Range of what goes into each MatMul by a constant: of all values, or of the middle ``share`` per cent.
-
-    Percentiles are taken for each batch and averaged, extremes over all batches: nothing needs to be kept.
-    """
-    names = sorted({node.input[0] for node in _constant_products(model)})
+def _inputs_of(
+    products: Sequence[Any], model: onnx.ModelProto, batches: Iterable[Mapping[str, NDArray[Any]]]
+) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """What goes into the products: (name, values), batch by batch."""
+    names = sorted({node.input[0] for node in products})
     probe = onnx.ModelProto()
     probe.CopyFrom(model)
     probe.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
     session = open_session(probe.SerializeToString())
-    lows: dict[str, list[float]] = {name: [] for name in names}
-    highs: dict[str, list[float]] = {name: [] for name in names}
     for batch in batches:
-        for name, found in zip(names, session.run(names, dict(batch)), strict=True):
-            if share < 100:
-                low, high = np.percentile(found, [(100 - share) / 2, (100 + share) / 2])
-            else:
-                low, high = found.min(), found.max()
-            lows[name].append(float(low))
-            highs[name].append(float(high))
-    if share < 100:
-        return {name: (float(np.mean(lows[name])), float(np.mean(highs[name]))) for name in names}
-    return {name: (min(lows[name]), max(highs[name])) for name in names}
+        yield from zip(names, session.run(names, dict(batch)), strict=True)
+
+
+def activation_ranges(
+    model: onnx.ModelProto, batches: Iterable[Mapping[str, NDArray[Any]]]
+) -> dict[str, tuple[float, float]]:
+    """Lowest and highest of what goes into each MatMul by a constant."""
+    ranges: dict[str, tuple[float, float]] = {}
+    for name, found in _inputs_of(_constant_products(model), model, batches):
+        low, high = ranges.get(name, (np.inf, -np.inf))
+        ranges[name] = min(low, float(found.min())), max(high, float(found.max()))
+    return ranges
 
 
 def smoothed(
@@ -213,19 +185,13 @@ def smoothed(
     column of x (Xiao et al. 2023, formula 4); the division is one Mul before the product.
     """
     products = _constant_products(model, skip)
-    names = sorted({node.input[0] for node in products})
-    probe = onnx.ModelProto()
-    probe.CopyFrom(model)
-    probe.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
-    session = open_session(probe.SerializeToString())
     widest: dict[str, Any] = {}
-    for batch in batches:
-        for name, found in zip(names, session.run(names, dict(batch)), strict=True):
-            high = np.abs(found).reshape(-1, found.shape[-1]).max(axis=0)
-            widest[name] = np.maximum(widest.get(name, 0), high)
+    for name, found in _inputs_of(products, model, batches):
+        high = np.abs(found).reshape(-1, found.shape[-1]).max(axis=0)
+        widest[name] = np.maximum(widest.get(name, 0), high)
     tensors = {tensor.name: tensor for tensor in model.graph.initializer}
     factors: dict[str, Any] = {}
-    for name in names:
+    for name in sorted(widest):
         matrices = [
             numpy_helper.to_array(tensors[node.input[1]]) for node in products if node.input[0] == name
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -73,6 +75,15 @@ def join(parts: list[Passage]) -> Passage:
             joined.entities += [(s + offset, e + offset, label) for s, e, label in part.entities or ()]
         joined.spaces[-1] = True
     return joined
+
+
+def paragraphs(sentences: list[Passage], rng: random.Random) -> Iterator[Passage]:
+    """Runs of one to four of the sentences, in their order: the text of a run is a paragraph."""
+    start = 0
+    while start < len(sentences):
+        end = start + rng.choice((1, 1, 2, 3, 4))
+        yield join(sentences[start:end])
+        start = end
 
 
 def spans_of(tags: list[str]) -> set[tuple[int, int, str]]:

@@ -55,12 +55,13 @@ def main(
         _run("train_heads.py", "--data", data, "--encoder", graph, "--out", out / "en_frontlog_accurate")
         names.append(out / "en_frontlog_accurate")
     if only != "accurate":
+        teacher = out / "en_frontlog_accurate"
         _run(
             "train_fast.py",
             "--data",
             data,
-            "--encoder",
-            graph,
+            "--teacher",
+            teacher,
             "--build",
             build,
             "--out",

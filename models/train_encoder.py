@@ -31,7 +31,7 @@ import typer
 from augment import Augmenter
 from corpora import UNANNOTATED, Passage
 from minilm import BILUO, WIDTH, Encoder, Heads, pretrained
-from passages import ENTITIES, SYNTAX, join, read, sentences, spans_of
+from passages import ENTITIES, SYNTAX, join, paragraphs, read, sentences, spans_of
 from torch import Tensor, nn
 
 from frontlog.language.wordpieces import Shape, WordPieces
@@ -155,6 +155,18 @@ def syntax_targets(passages: list[Passage], labels: dict[str, dict[str, int]]) -
     return {name: torch.tensor(values) for name, values in found.items()}
 
 
+def arc_scores(heads: Heads, words: Tensor, index: Tensor, mask: Tensor) -> Tensor:
+    """Scores of the heads (float32 [sentence, word, 1 + word], 0 the root) of each word; padding is no head."""
+    scores = heads.arcs(words[index]).float()
+    return scores.masked_fill(~torch.cat([torch.ones_like(mask[:, :1]), mask], 1)[:, None, :], -1e4)
+
+
+def head_vectors(heads: Heads, words: Tensor, index: Tensor, mask: Tensor, chosen: Tensor) -> Tensor:
+    """Vectors of the ``chosen`` heads of all words that are no padding."""
+    rows = torch.gather(torch.cat([torch.zeros_like(index[:, :1]), index], 1), 1, chosen)
+    return torch.where((chosen[mask] == 0)[:, None], heads.root.to(words.dtype), words[rows[mask]])
+
+
 def syntax_loss(
     encoder: Encoder,
     heads: Heads,
@@ -166,17 +178,11 @@ def syntax_loss(
     words = heads.dropout(word_vectors(encoder, tensors(passages, pieces)))
     gold = syntax_targets(passages, labels)
     index, mask = by_sentence(passages)
-    arcs = heads.arcs(words[index]).float()
-    arcs = arcs.masked_fill(~torch.cat([torch.ones_like(mask[:, :1]), mask], 1)[:, None, :], -1e4)
+    arcs = arc_scores(heads, words, index, mask)
     gold_heads = gold["heads"][index].masked_fill(~mask, -100)
     arc_loss = F.cross_entropy(arcs.flatten(0, 1), gold_heads.flatten())
     flat = index[mask]
-    head_index = torch.gather(
-        torch.cat([torch.zeros_like(index[:, :1]), index], 1), 1, gold_heads.clamp(min=0)
-    )
-    head_words = torch.where(
-        (gold_heads[mask] == 0)[:, None], heads.root.to(words.dtype), words[head_index[mask]]
-    )
+    head_words = head_vectors(heads, words, index, mask, gold_heads.clamp(min=0))
     relation_loss = F.cross_entropy(heads.relations(words[flat], head_words).float(), gold["relations"][flat])
     loss = arc_loss + relation_loss
     for name, head, weight in (
@@ -236,15 +242,8 @@ def score(
                 if batch[0].tags:
                     gold = syntax_targets(batch, labels)
                     index, mask = by_sentence(batch)
-                    arcs = heads.arcs(words[index]).float()
-                    arcs = arcs.masked_fill(
-                        ~torch.cat([torch.ones_like(mask[:, :1]), mask], 1)[:, None, :], -1e4
-                    )
-                    guess = arcs.argmax(-1)
-                    head_index = torch.gather(torch.cat([torch.zeros_like(index[:, :1]), index], 1), 1, guess)
-                    head_words = torch.where(
-                        (guess[mask] == 0)[:, None], heads.root.to(words.dtype), words[head_index[mask]]
-                    )
+                    guess = arc_scores(heads, words, index, mask).argmax(-1)
+                    head_words = head_vectors(heads, words, index, mask, guess)
                     relations = heads.relations(words[index[mask]], head_words).argmax(-1)
                     right = guess[mask] == gold["heads"][index[mask]]
                     counts["words"] += len(right)
@@ -303,6 +302,7 @@ class Training:
         size: int,
         share: float,
         rate: float,
+        rename: float,
         seed: int,
     ) -> None:
         torch.manual_seed(seed)
@@ -336,7 +336,7 @@ class Training:
         (out / "vocab.txt").write_text("\n".join(vocabulary) + "\n", encoding="utf-8")
         self._resume()
         self.random = random.Random(seed + self.step)
-        self.augment = Augmenter(seed + self.step)
+        self.augment = Augmenter(seed + self.step, rename=rename)
 
     def _optimizer(self) -> torch.optim.Optimizer:
         plain = ("norm", "bias", "shapes")  # are not decayed
@@ -381,11 +381,10 @@ class Training:
         for name, passages in self.entities.items():
             picked = passages * ENTITIES[name]
             self.random.shuffle(picked)
-            while picked:  # these are single sentences, but for GUM; the text of a run is a paragraph
-                n = self.random.choice((1, 1, 2, 3, 4)) if name != "gum" else 1
-                found.append(self.augment(join(picked[:n])))
+            # GUM has paragraphs, the others single sentences.
+            for passage in picked if name == "gum" else paragraphs(picked, self.random):
+                found.append(self.augment(passage))
                 corpus_of[id(found[-1])] = name
-                del picked[:n]
         for batch in batches(found, self.pieces, self.sizes[1], self.random):
             yield [(corpus_of[id(passage)], passage) for passage in batch]
 
@@ -443,13 +442,16 @@ def main(
     rate: Annotated[
         float, typer.Option(help="Highest learning rate of the encoder; the heads' is 5 times that.")
     ] = 2e-4,
+    rename: Annotated[
+        float, typer.Option(help="Share of the passages of entities that get other towns.")
+    ] = 0.4,
     seed: Annotated[int, typer.Option(help="Fixes all that is random.")] = 20171103,
     save_every: Annotated[int, typer.Option(help="Steps from one saved state to the next.")] = 250,
     threads: Annotated[int, typer.Option(help="Threads of torch.")] = 2,
 ) -> None:
     """Train, save, score on the dev splits."""
     torch.set_num_threads(threads)
-    Training(data, out, weights or _weights_folder(), steps, size, share, rate, seed).run(save_every)
+    Training(data, out, weights or _weights_folder(), steps, size, share, rate, rename, seed).run(save_every)
 
 
 if __name__ == "__main__":

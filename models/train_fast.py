@@ -27,7 +27,7 @@ import typer
 from augment import Augmenter
 from corpora import Passage
 from numpy.typing import NDArray
-from passages import SYNTAX, from_doc, join, read
+from passages import SYNTAX, from_doc, paragraphs, read
 from prepare import write
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -99,12 +99,9 @@ def main(
             sentences = read(data / f"gmb-{split}.spacy", entities=True)
             rng.shuffle(sentences)
             joined = []
-            while sentences:
-                n = rng.choice((1, 1, 2, 3, 4))
-                joined.append(join(sentences[:n]))
-                del sentences[:n]
-                if split == "train" and rng.random() < towns.rename:
-                    joined[-1] = towns.rename_towns(joined[-1])
+            for passage in paragraphs(sentences, rng):
+                other_towns = split == "train" and rng.random() < towns.rename
+                joined.append(towns.rename_towns(passage) if other_towns else passage)
             done = []
             augment = Augmenter(seed) if split == "train" else None  # the dev split is scored as it is
             for gold, doc in zip(treebanks + joined, label(nlp, treebanks + joined), strict=True):

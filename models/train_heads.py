@@ -22,7 +22,7 @@ import typer
 from augment import Augmenter
 from corpora import UNANNOTATED, Passage
 from numpy.typing import NDArray
-from passages import ENTITIES, SYNTAX, join, read, spans_of
+from passages import ENTITIES, SYNTAX, paragraphs, read, spans_of
 from spacy.language import Language
 from spacy.pipeline.tok2vec import Tok2VecListener
 from spacy.strings import StringStore
@@ -270,11 +270,8 @@ def train_entities(nlp: Language, data: Path, encoder: Path, gmb: int, epochs: i
         if name == "gmb":
             passages = passages[:gmb]
         chosen = passages * times
-        joined = []
-        while chosen:
-            n = rng.choice((1, 1, 2, 3, 4)) if name != "gum" else 1
-            joined.append(augment(join(chosen[:n])))
-            chosen = chosen[n:]
+        # GUM has paragraphs, the others single sentences.
+        joined = [augment(p) for p in (chosen if name == "gum" else paragraphs(chosen, rng))]
         part = examples(nlp, joined)
         fill(part, name, encoder)
         entities += part
