@@ -277,6 +277,9 @@ def _fields(pairs: list[str]) -> dict[str, str]:
 def score_model(
     data: Annotated[Path, typer.Argument(metavar="FILE.spacy", help="Annotated text in spaCy's format.")],
     model: ModelOption = None,
+    gold_tokens: Annotated[
+        bool, typer.Option("--gold-tokens", help="Take tokens and sentences from the file.")
+    ] = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the scores as JSON too.")
     ] = None,
@@ -284,7 +287,7 @@ def score_model(
     """Score a language model on annotated text: tags, lemmas, parse, entities."""
     from frontlog.language import evaluate_model
 
-    scores = evaluate_model(data, model)
+    scores = evaluate_model(data, model, gold_tokens=gold_tokens)
     for name, value in scores.items():
         if isinstance(value, float):
             _stdout.print(f"{name:10} {100 * value:6.2f}", highlight=False)

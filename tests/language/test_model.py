@@ -433,6 +433,17 @@ def test_scores_are_left_out_where_the_data_has_no_annotation(tmp_path: Path) ->
     assert not {"dep_las", "ents_f"} & set(scores)
 
 
+def test_scores_with_the_tokens_of_the_file(tmp_path: Path) -> None:
+    # "Assads" and "forces" are two words here, where the text has "Assadsforces" without a space.
+    words, spaces = ["Assads", "forces", "took", "the", "town", "."], [False, True, True, True, False, True]
+    deps = ["nmod:poss", "nsubj", "ROOT", "det", "obj", "punct"]
+    doc = Doc(spacy.blank("en").vocab, words=words, spaces=spaces, heads=[1, 2, 2, 4, 2, 2], deps=deps)
+    DocBin(docs=[doc]).to_disk(tmp_path / "parse.spacy")
+    anew = evaluate_model(tmp_path / "parse.spacy")
+    as_given = evaluate_model(tmp_path / "parse.spacy", gold_tokens=True)
+    assert anew["dep_uas"] < as_given["dep_uas"]
+
+
 @pytest.mark.parametrize("name", ["missing.spacy", "text.txt", "noise.spacy"])
 def test_data_that_cannot_be_scored(tmp_path: Path, name: str) -> None:
     (tmp_path / "text.txt").write_text("no annotation")

@@ -268,12 +268,13 @@ def load_model(name: str | None = None) -> Language:
 SCORES = ("tag_acc", "pos_acc", "lemma_acc", "dep_uas", "dep_las", "ents_p", "ents_r", "ents_f")
 
 
-def evaluate_model(data: Path, name: str | None = None) -> dict[str, Any]:
+def evaluate_model(data: Path, name: str | None = None, *, gold_tokens: bool = False) -> dict[str, Any]:
     """Score a model on a ``.spacy`` file of annotated text, as spaCy's scorer does (0 to 1).
 
     Keys are spaCy's: ``tag_acc``, ``pos_acc``, ``lemma_acc``, ``dep_uas``, ``dep_las``, ``ents_p``, ``ents_r``,
-    ``ents_f`` and ``ents_per_type``; what the data does not annotate is left out. The text is tokenised anew, and
-    sentence boundaries are the parser's own. Raises ``UsageError`` for a file that is missing or no spaCy data.
+    ``ents_f`` and ``ents_per_type``; what the data does not annotate is left out. The text is tokenised anew and
+    sentence boundaries are the parser's own; with ``gold_tokens`` both are the file's, as published scores of parsers
+    have it. Raises ``UsageError`` for a file that is missing or no spaCy data.
 
     >>> evaluate_model(Path("build/ud-ewt-test.spacy"))["dep_las"]  # doctest: +SKIP
     0.8236
@@ -284,7 +285,7 @@ def evaluate_model(data: Path, name: str | None = None) -> dict[str, Any]:
         )
     nlp = load_pipeline(find_model(name))
     try:
-        examples = list(Corpus(data)(nlp))
+        examples = list(Corpus(data, gold_preproc=gold_tokens)(nlp))
     except Exception as error:  # what spaCy raises depends on where the bytes stop making sense
         raise UsageError(f"{data}: cannot be read as spaCy training data ({type(error).__name__})") from error
     scores = nlp.evaluate(examples)
