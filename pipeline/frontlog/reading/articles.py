@@ -15,6 +15,7 @@ from frontlog.reading.dates import parse_published
 from frontlog.reading.files import JSONL_ENDINGS, InputFile, check_inputs, find_files
 from frontlog.reading.formats import FIELDS, RawRecord, read_jsonl_file, read_text_file
 from frontlog.reading.language import guess_language, language_code
+from frontlog.reading.recurring import without_recurring
 from frontlog.records import Article, Reject
 from frontlog.settings import Settings
 
@@ -23,7 +24,10 @@ def read_inputs(inputs: Sequence[Path], *, settings: Settings) -> tuple[list[Art
     """Reads all articles of some files and folders.
 
     Articles come sorted by ``article_id``, rejects by path and record; neither depends on the order of the
-    inputs. Raises ``UsageError`` for an input that does not exist and for an unknown name in
+    inputs. What a site prints under all its stories is taken out where the articles together show it
+    (``without_recurring``), unless ``settings.clean`` is off.
+
+    Raises ``UsageError`` for an input that does not exist and for an unknown name in
     ``settings.fields``.
     """
     articles: list[Article] = []
@@ -34,6 +38,8 @@ def read_inputs(inputs: Sequence[Path], *, settings: Settings) -> tuple[list[Art
         else:
             rejects.append(item)
     articles.sort(key=lambda article: article.article_id)
+    if settings.clean:
+        articles = without_recurring(articles)
     rejects.sort(key=lambda row: (row.path, -1 if row.record is None else row.record, row.stage, row.reason))
     return articles, rejects
 
