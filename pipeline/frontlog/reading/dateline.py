@@ -147,10 +147,10 @@ def _place_and_agency(match: re.Match[str], text: str) -> tuple[str | None, str 
 @cache
 def _dateline_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"""(?:(?P<place>{PLACES}?)(?=[\s,(/:–—-])(?:,\s(?P<date>(?={_DATE_START})(?:[^()\n–—]{{0,26}}?\d[^()\n–—]{{0,12}}?|\w{{3,6}}day)(?=\s?[(:–—/-])))?)?
-        (?:,?\s?\((?P<bracket>[^()\n]{{2,50}})\)|\s/(?P<slashed>[^/()\n]{{2,40}})/|(?:,\s|\s?/\s?|\s)(?P<after>{agency_pattern()})(?:\s?/)?)?
+        rf"""(?:(?P<place>{PLACES}?)(?=[\s,(/:–—-])(?:,\s(?P<date>(?={_DATE_START})(?:[^()\n–—]{{0,26}}?\d[^()\n–—]{{0,12}}?|\w{{3,6}}day)(?=\.?\s?[(:–—/-])))?)?
+        (?:,?\s?\((?P<bracket>[^()\n]{{2,50}})\)|\.?\s/(?P<slashed>[^/()\n]{{2,40}})/|(?:,\s|\s?/\s?|\s)(?P<after>{agency_pattern()})(?:\s?/)?)?
         ,?(?P<dash>\s?[-–—]{{1,2}}\s|\s[-–—]{{1,2}}|[–—]|:\s
-        |(?(bracket)\s(?=[^\Wa-z_])|(?!)))\s*""",
+        |(?(bracket)\s(?=[^\Wa-z_])|(?(slashed)\.?\s(?=[^\Wa-z_])|(?!))))\s*""",
         re.VERBOSE,
     )
 
