@@ -7,6 +7,7 @@ scaled by row and block as it comes (MatMulNBits). Neither looks across the rows
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -282,6 +283,8 @@ def static_int8(
 def blockwise(model: onnx.ModelProto, *, block: int = 64) -> onnx.ModelProto:
     """The graph with each MatMul by a constant as MatMulNBits of 8 bits; activations in int8 by block as they come."""
     from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+    logging.getLogger("onnxruntime.quantization").setLevel(logging.WARNING)  # it tells of every node
 
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
