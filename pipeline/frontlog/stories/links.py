@@ -24,12 +24,13 @@ KIN = 0.2
 # tells the same lead in words that stay at least partly the same. So each text of a pair must have this part
 # of the other's lead (of as much of it as would fit, for a brief).
 LEAD_SHARED = 0.2
+LEAD_SHARED_SURE = 0.05
 # Pairs that share less than ``SURE`` must begin alike too: one text's head (its first eighth) is told in the other, and
 # so is one text's lead, not only the furniture above it. Of 3,414 links of 3,000 generated articles these two
 # took 60 of 101 wrong ones and 27 of 3,313 right ones, whose texts other links join.
 SURE = 0.65
 HEAD_TOLD = 0.2
-LEAD_TOLD = 0.4
+LEAD_TOLD = 0.3
 # A digest tells the beginnings of other stories beside the one that it is compared with. It is one when so many
 # texts that share nothing with each other or with that one begin in it: on the same articles this
 # took 37 of 41 wrong links of digests and no right one; with 1 it would take 97 right ones too (furniture).
@@ -58,7 +59,7 @@ def find_links(texts: Texts) -> Links:
     """All pairs of texts that are copies of one story, as far as a pair can tell."""
     pairs = texts.candidates()
     containments = texts.containments(pairs)
-    leads = _keep_leads(texts, pairs)
+    leads = _keep_leads(texts, pairs, containments)
     enough = (pairs.shared >= SHARED_AT_LEAST) & (containments >= CONTAINMENT)
     linked = enough & leads & ((containments >= SURE) | _begin_alike(texts, pairs))
     in_digest = _in_digest(texts, pairs, linked)
@@ -82,7 +83,8 @@ def pair_key(first: Numbers, second: Numbers) -> Numbers:
 def likeness_of(texts: Texts, first: int, second: int) -> float:
     """The containment of a pair that was no candidate, as ``Links.likeness`` has it."""
     pair = texts.compare(np.array([first]), np.array([second]))
-    return float(_likeness(pair, texts.containments(pair), _keep_leads(texts, pair))[0])
+    containments = texts.containments(pair)
+    return float(_likeness(pair, containments, _keep_leads(texts, pair, containments))[0])
 
 
 def _likeness(pairs: Pairs, containments: Shares, leads: Chosen) -> Shares:
@@ -91,12 +93,13 @@ def _likeness(pairs: Pairs, containments: Shares, leads: Chosen) -> Shares:
     return np.where(kin, np.maximum(containments, CONTAINMENT), containments)
 
 
-def _keep_leads(texts: Texts, pairs: Pairs) -> Chosen:
+def _keep_leads(texts: Texts, pairs: Pairs, containments: Shares) -> Chosen:
     """Whether the lead of each text of a pair is told in the other."""
+    part = np.where(containments < SURE, LEAD_SHARED, LEAD_SHARED_SURE)
     of_second = np.minimum(texts.sizes[pairs.first], texts.leads[pairs.second])
     of_first = np.minimum(texts.sizes[pairs.second], texts.leads[pairs.first])
-    result: Chosen = (pairs.of_second_lead >= np.maximum(1.0, LEAD_SHARED * of_second)) & (
-        pairs.of_first_lead >= np.maximum(1.0, LEAD_SHARED * of_first)
+    result: Chosen = (pairs.of_second_lead >= np.maximum(1.0, part * of_second)) & (
+        pairs.of_first_lead >= np.maximum(1.0, part * of_first)
     )
     return result
 

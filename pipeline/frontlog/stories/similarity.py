@@ -21,6 +21,10 @@ from frontlog.stories.shingles import HASH_BITS, SAMPLE_ONE_IN, Hashes, mix
 FREQUENT = 4
 FURNITURE_BELOW = 0.4
 FURNITURE_SAMPLE = 6
+# Furniture can be more than that part of short items. Then what all of them share is all that any two of them
+# share (but for ``CORE_BEYOND`` of the rest), while copies that were cut in different ways share more two by two.
+FURNITURE_AT_MOST = 0.7
+CORE_BEYOND = 0.1
 # Pairs of texts with less than this in common have nothing to do with each other.
 UNRELATED = 0.05
 # Fewer shared shingles than this (11 words in a row) are no evidence, whatever part of a text they are.
@@ -247,7 +251,11 @@ class Texts:
         # Most stand in texts that share nothing else: three pairs tell that as well as all fifteen.
         furniture = self._mean_containment(sample, _DISJOINT) < UNRELATED
         doubtful = np.flatnonzero(~furniture)
-        furniture[doubtful] = self._mean_containment(sample[doubtful], _ALL_PAIRS) < FURNITURE_BELOW
+        alike = self._mean_containment(sample[doubtful], _ALL_PAIRS)
+        furniture[doubtful] = alike < FURNITURE_BELOW
+        # Short items under a large side bar.
+        for at in doubtful[(alike >= FURNITURE_BELOW) & (alike < FURNITURE_AT_MOST)]:
+            furniture[at] = self._only_core(np.unique(sample[at]))
         return np.sort(frequent[furniture[group]])
 
     def _mean_containment(self, samples: Numbers, which: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
@@ -267,6 +275,17 @@ class Texts:
         inverse = inverse.reshape(len(which), -1)
         result: NDArray[np.float64] = alike[inverse].sum(axis=0) / differ[inverse].sum(axis=0)
         return result
+
+    def _only_core(self, texts: Numbers) -> bool:
+        """Whether pairs of these texts share hardly more than what all of them share."""
+        codes, starts, sizes = self._sample
+        hashes = _gathered(codes, starts[texts], sizes[texts]) >> np.uint64(_PLACE_BITS)
+        _, counts = np.unique(hashes, return_counts=True)
+        core = int(np.count_nonzero(counts == len(texts)))
+        others = counts[counts < len(texts)]
+        beyond = int((others * (others - 1)).sum())  # shared shingles, over all ordered pairs
+        own = int((sizes[texts] - core).sum()) * (len(texts) - 1)
+        return beyond < CORE_BEYOND * own
 
     def _mask(self, mask: Hashes) -> None:
         """Leaves out the codes whose hashes are in the sorted mask."""
