@@ -245,7 +245,7 @@ def _read(path: Path) -> tuple[list[Record], list[Article]]:
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines):
             record = json.loads(line)
-            key = str(record.get("id") or record.get("doc_id") or number)
+            key = f"{number:06d} {record.get('id') or record.get('doc_id') or ''}".strip()
             text = record.pop("text")
             records.append(
                 Article(key, key, path.name, number, text, "", publisher=record.get("publisher"))
