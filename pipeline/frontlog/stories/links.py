@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from frontlog.stories.similarity import SHARED_AT_LEAST, Numbers, Pairs, Texts
+from frontlog.stories.similarity import SHARED_AT_LEAST, Numbers, Pairs, Shares, Texts
 
-Shares = NDArray[np.float64]
 Chosen = NDArray[np.bool_]
 
 # A pair is a link when the smaller text shares at least this part of its shingles with the larger one:

@@ -21,12 +21,10 @@ from frontlog.stories.shingles import HASH_BITS, SAMPLE_ONE_IN, Hashes, mix
 FREQUENT = 4
 FURNITURE_BELOW = 0.4
 FURNITURE_SAMPLE = 6
-# Furniture can be more than that part of short items. Then what all of them share is all that any two of them
-# share (but for ``CORE_BEYOND`` of the rest), while copies that were cut in different ways share more two by two.
+# Furniture can be more than that part of short items. Then any two of them share the same and hardly more
+# (``FURNITURE_BEYOND`` of the rest), while copies that were cut in different ways share now more, now less.
 FURNITURE_AT_MOST = 0.7
-CORE_BEYOND = 0.1
-# Pairs of texts with less than this in common have nothing to do with each other.
-UNRELATED = 0.05
+FURNITURE_BEYOND = 0.1
 # Fewer shared shingles than this (11 words in a row) are no evidence, whatever part of a text they are.
 SHARED_AT_LEAST = 8
 # The lead is the first half of a text, its head the first eighth.
@@ -38,7 +36,7 @@ HEAD_EIGHTHS = 1
 SHORT = 128
 # A shingle's texts are paired with so many that follow in the order of the texts: all, but in huge stories, whose
 # members are linked through others.
-WINDOW = 256
+WINDOW = 48
 
 _ALL_PAIRS = [(one, two) for two in range(FURNITURE_SAMPLE) for one in range(two)]
 _DISJOINT = [(0, 1), (2, 3), (4, 5)]
@@ -52,6 +50,7 @@ _COMPARED_TOGETHER = 1 << (63 - _CODE_BITS)
 _AT_A_TIME = 1 << 22
 
 Numbers = NDArray[np.int64]
+Shares = NDArray[np.float64]
 
 
 def pack(sequences: Iterable[Hashes]) -> tuple[Hashes, Numbers]:
@@ -148,10 +147,10 @@ class Texts:
                 found[row, start:end] = np.bincount(pair[place < eighths], minlength=end - start)
         return Pairs(first, second, *found)
 
-    def containments(self, pairs: Pairs) -> NDArray[np.float64]:
+    def containments(self, pairs: Pairs) -> Shares:
         """Shared shingles over those of the smaller text: 0 to 1, 0 for a text of furniture alone."""
         smaller = np.minimum(self.sizes[pairs.first], self.sizes[pairs.second])
-        result: NDArray[np.float64] = pairs.shared / np.maximum(smaller, 1)
+        result: Shares = pairs.shared / np.maximum(smaller, 1)
         return result
 
     def candidates(self) -> Pairs:
@@ -248,44 +247,37 @@ class Texts:
             prints = mix(prints + column.astype(np.uint64) + np.uint64(1))
         _, at, group = np.unique(prints, return_index=True, return_inverse=True)
         sample = sample[at].astype(np.int64)
-        # Most stand in texts that share nothing else: three pairs tell that as well as all fifteen.
-        furniture = self._mean_containment(sample, _DISJOINT) < UNRELATED
+        # Where no two neighbours of six are copies, three pairs tell that as well as all fifteen.
+        furniture = self._alike(sample, _DISJOINT)[0] < FURNITURE_BELOW / 2
         doubtful = np.flatnonzero(~furniture)
-        alike = self._mean_containment(sample[doubtful], _ALL_PAIRS)
-        furniture[doubtful] = alike < FURNITURE_BELOW
-        # Short items under a large side bar.
-        for at in doubtful[(alike >= FURNITURE_BELOW) & (alike < FURNITURE_AT_MOST)]:
-            furniture[at] = self._only_core(np.unique(sample[at]))
+        alike, beyond = self._alike(sample[doubtful], _ALL_PAIRS)
+        large = (alike < FURNITURE_AT_MOST) & (beyond < FURNITURE_BEYOND)
+        furniture[doubtful] = (alike < FURNITURE_BELOW) | large
         return np.sort(frequent[furniture[group]])
 
-    def _mean_containment(self, samples: Numbers, which: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
-        """Of each sample of texts (a row; the last one is repeated where there are fewer), over these pairs."""
+    def _alike(self, samples: Numbers, which: Sequence[tuple[int, int]]) -> tuple[Shares, Shares]:
+        """For each sample of texts (a row; the last one is repeated where there are fewer), over these pairs of
+        its columns: the mean containment; and what they share beyond the least that any two share, as a part
+        of the rest of the smaller text.
+        """  # noqa: D205
         if not len(samples):
-            return np.empty(0)
+            return np.empty(0), np.empty(0)
         codes, starts, sizes = self._sample
         keys = np.stack([samples[:, one] << 32 | samples[:, two] for one, two in which])
         distinct, inverse = np.unique(keys, return_inverse=True)
         first, second = distinct >> 32, distinct & 0xFFFFFFFF
-        differ = first != second
-        shared = np.zeros(len(distinct))
-        compared = np.flatnonzero(differ)
+        differ = np.flatnonzero(first != second)
+        shared = np.full(len(distinct), np.nan)
         for start, end, pair, _, _ in _shared(codes, starts, sizes, first[differ], second[differ]):
-            shared[compared[start:end]] = np.bincount(pair, minlength=end - start)
-        alike = shared / np.maximum(np.minimum(sizes[first], sizes[second]), 1)
+            shared[differ[start:end]] = np.bincount(pair, minlength=end - start)
+        smaller = np.minimum(sizes[first], sizes[second]).astype(np.float64)
+        alike = shared / np.maximum(smaller, 1)
+        smaller[first == second] = np.nan
         inverse = inverse.reshape(len(which), -1)
-        result: NDArray[np.float64] = alike[inverse].sum(axis=0) / differ[inverse].sum(axis=0)
-        return result
-
-    def _only_core(self, texts: Numbers) -> bool:
-        """Whether pairs of these texts share hardly more than what all of them share."""
-        codes, starts, sizes = self._sample
-        hashes = _gathered(codes, starts[texts], sizes[texts]) >> np.uint64(_PLACE_BITS)
-        _, counts = np.unique(hashes, return_counts=True)
-        core = int(np.count_nonzero(counts == len(texts)))
-        others = counts[counts < len(texts)]
-        beyond = int((others * (others - 1)).sum())  # shared shingles, over all ordered pairs
-        own = int((sizes[texts] - core).sum()) * (len(texts) - 1)
-        return beyond < CORE_BEYOND * own
+        least = np.nanmin(shared[inverse], axis=0)
+        beyond = np.nanmean(shared[inverse], axis=0) - least
+        rest = np.nanmean(smaller[inverse], axis=0) - least
+        return np.nanmean(alike[inverse], axis=0), beyond / np.maximum(rest, 1)
 
     def _mask(self, mask: Hashes) -> None:
         """Leaves out the codes whose hashes are in the sorted mask."""
