@@ -247,9 +247,7 @@ def _read(path: Path) -> tuple[list[Record], list[Article]]:
             record = json.loads(line)
             key = f"{number:06d} {record.get('id') or record.get('doc_id') or ''}".strip()
             text = record.pop("text")
-            records.append(
-                Article(key, key, path.name, number, text, "", publisher=record.get("publisher"))
-            )
+            records.append(Article(key, key, path.name, number, text, "", publisher=record.get("publisher")))
             truth.append({name: sys.intern(str(value)) for name, value in record.items()})
     return truth, records
 
@@ -325,7 +323,9 @@ def show(path: Path, largest: int, weakest: int) -> None:
     by_link = sorted(several, key=lambda story: story.similarity_min or 0.0)[:weakest]
     for heading, chosen in (("largest", by_size), ("weakest", by_link)):
         for number, story in enumerate(chosen, 1):
-            print(f"\n== {heading} {number}: {len(story.article_ids)} articles, weakest {story.similarity_min}")
+            print(
+                f"\n== {heading} {number}: {len(story.article_ids)} articles, weakest {story.similarity_min}"
+            )
             for key in story.article_ids:
                 article = by_id[key]
                 print(f"-- {key} {article.publisher} {article.n_words} words: {article.text[:400]!r}")

@@ -92,7 +92,9 @@ taxed confiscated collected distributed shared stored hid abandoned occupied ent
 ADVERBS = """again slowly quickly heavily largely partly openly quietly repeatedly briefly once twice already barely nearly
 mostly reportedly apparently allegedly deliberately publicly privately formally finally eventually immediately overnight
 together alone unopposed unharmed unexpectedly""".split()
-PREPOSITIONS = "in near from to with for under after before outside against behind along across above through".split()
+PREPOSITIONS = (
+    "in near from to with for under after before outside against behind along across above through".split()
+)
 SYLLABLES = """ka to mi re sol dan pi vor leth un gra ste bo quil ne sha mar el ti ru zo ham ja ba dur kel in os ye fa
 ghu len ta qa mo sir ed va nor""".split()
 TITLES = """President Minister General Colonel Governor Mayor spokesman commander Captain lawmaker activist Dr. teacher
@@ -247,7 +249,9 @@ class Prose:
     def _paragraphs(self, patterns: Sequence[str], n_words: int) -> Paragraphs:
         made: Paragraphs = []
         while n_words > 0:
-            sentences = [_upper(self.fill(self.rng.choice(patterns))) for _ in range(self.rng.choice((1, 2, 2, 3)))]
+            sentences = [
+                _upper(self.fill(self.rng.choice(patterns))) for _ in range(self.rng.choice((1, 2, 2, 3)))
+            ]
             made.append(_A.sub("an", " ".join(sentences)))
             n_words -= made[-1].count(" ") + 1
         return made
@@ -278,7 +282,9 @@ class Prose:
             short = self.people[who].split()[1]
             return rng.choice((f"{self.titles[who]} {self.people[who]}", short, self._slot("noun_source")))
         if slot == "noun_source":
-            return self.fill(rng.choice(("a {noun} of {town}", "{adjective} officials", "the {noun}", "two {nouns}")))
+            return self.fill(
+                rng.choice(("a {noun} of {town}", "{adjective} officials", "the {noun}", "two {nouns}"))
+            )
         if slot == "name":
             return rng.choice(self.people)
         if slot == "number":
@@ -454,9 +460,7 @@ def rewrite(paragraphs: Paragraphs, rng: random.Random, prose: Prose) -> Paragra
 _ATTRIBUTION = re.compile(r"^([^“”]{25,}), ([\w. -]{4,40}) said\.$")
 
 
-def _rewritten(
-    text: str, rng: random.Random, prose: Prose, rate: float, american: bool, moved: bool
-) -> str:
+def _rewritten(text: str, rng: random.Random, prose: Prose, rate: float, american: bool, moved: bool) -> str:
     for pair in SPELLINGS:
         british, other = pair.split(":")
         text = text.replace(british, other) if american else text.replace(other, british)
@@ -537,7 +541,9 @@ class World:
         site = site or self.sites[int(rng.random() ** 1.5 * len(self.sites))]
         paragraphs = [title, *text] if rng.random() < 0.7 else list(text)
         if edit == "furniture" or role == "furniture" or rng.random() < site.share:
-            paragraphs = self._dressed(paragraphs, site, rng, whole=edit == "furniture" or role == "furniture")
+            paragraphs = self._dressed(
+                paragraphs, site, rng, whole=edit == "furniture" or role == "furniture"
+            )
         if edit not in {"typography", "wire"} and rng.random() < 0.25:
             paragraphs = typography(paragraphs, rng)
         self.n_articles += 1
@@ -586,9 +592,7 @@ def _sites(n_articles: int, rng: random.Random) -> list[Site]:
 # --- topics ---------------------------------------------------------------------------------------
 
 
-def articles(
-    n_articles: int, seed: int, giants: int = 0, corpora: Path | None = None
-) -> Iterator[Record]:
+def articles(n_articles: int, seed: int, giants: int = 0, corpora: Path | None = None) -> Iterator[Record]:
     """So many records with their truth, topic by topic; fewer if ``corpora`` has not text enough.
 
     ``giants`` is the number of stories of 500 copies among them. Raises ``ValueError`` if ``corpora`` holds no
@@ -721,7 +725,9 @@ def _follow_ups(world: World, prose: Prose, wire: Wire, background: Paragraphs) 
         old = shortened(old, int(n_words(new) * old_part / (1 - old_part)))
         at = len(new) if rng.random() < 0.6 else rng.randint(2, max(2, len(new)))
         text = [*new[:at], *old, *new[at:]]
-        follow_up = Wire(world.new_story(), prose.headline(), text, wire.day + timedelta(days=later + 1), wire.agency)
+        follow_up = Wire(
+            world.new_story(), prose.headline(), text, wire.day + timedelta(days=later + 1), wire.agency
+        )
         world.recent.append(follow_up)
         yield world.record(follow_up.story, "follow-up", "wire", follow_up.title, text, follow_up.day, rng)
         for record in _copies(world, prose, follow_up, _n_copies(rng) // 2):

@@ -77,7 +77,9 @@ def cluster(articles: Sequence[Article]) -> list[Story]:
     texts = Texts(codes, sizes, order)
     stories = []
     for nodes, weakest in _merge(texts):
-        members = [(a, int(texts.sizes[node]), ids[order[node]]) for node in nodes for a in copies[keys[order[node]]]]
+        members = [
+            (a, int(texts.sizes[node]), ids[order[node]]) for node in nodes for a in copies[keys[order[node]]]
+        ]
         members.sort(key=lambda member: member[0].article_id)
         stories.append(_story(members, weakest))
     return sorted(stories, key=lambda story: (story.story_id, story.article_ids))

@@ -146,7 +146,9 @@ def _in_digest(texts: Texts, pairs: Pairs, linked: Chosen) -> Chosen:
     for own in items_of.values():
         own.sort()
     doubtful = np.flatnonzero(np.concatenate((linked, linked)) & partial & (told[tellers] > STRANGERS))
-    for at, digest, item in zip(*(x.tolist() for x in (doubtful, tellers[doubtful], items[doubtful])), strict=True):
+    for at, digest, item in zip(
+        *(x.tolist() for x in (doubtful, tellers[doubtful], items[doubtful])), strict=True
+    ):
         strangers = [item]
         for _, other in items_of[digest]:
             if other not in strangers and all(

@@ -77,9 +77,9 @@ def shingles(texts: Iterable[bytes]) -> Iterator[Hashes]:
             start += count
 
 
-def sampled(hashes: Hashes) -> Hashes:
-    """The hashes that a sample keeps: the same choice in every text that has them."""
-    kept: Hashes = hashes[hashes % np.uint64(SAMPLE_ONE_IN) == 0]
+def is_sampled(hashes: Hashes) -> NDArray[np.bool_]:
+    """Which hashes a sample keeps: the same choice in every text that has them."""
+    kept: NDArray[np.bool_] = hashes % np.uint64(SAMPLE_ONE_IN) == 0
     return kept
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from frontlog.stories.shingles import HASH_BITS, SAMPLE_ONE_IN, Hashes, mix
+from frontlog.stories.shingles import HASH_BITS, SAMPLE_ONE_IN, Hashes, is_sampled, mix
 
 # A shingle in at least ``FREQUENT`` distinct texts is furniture (a stock phrase, shared background) if those
 # texts are not copies of one another: if at most ``FURNITURE_SAMPLE`` of them share on average less than
@@ -192,7 +192,7 @@ class Texts:
         """Sampled codes alone, and where those of each text begin and how many there are."""
         parts, counts = [], np.zeros(len(self), dtype=np.int64)
         for where, numbers in self._chunks():
-            kept = (self._codes[where] >> np.uint64(_PLACE_BITS)) % np.uint64(SAMPLE_ONE_IN) == 0
+            kept = is_sampled(self._codes[where] >> np.uint64(_PLACE_BITS))
             parts.append(self._codes[where][kept])
             counts += np.bincount(numbers[kept].astype(np.int64), minlength=len(counts))
         as_stored = counts[self._number.astype(np.int64)]
@@ -321,7 +321,7 @@ class Texts:
         chosen = np.empty(len(self._codes), dtype=np.bool_)
         for where, _ in self._chunks():
             hashes = self._codes[where] >> np.uint64(_PLACE_BITS)
-            chosen[where] = (hashes % np.uint64(SAMPLE_ONE_IN) == 0) | short[hashes & low]
+            chosen[where] = is_sampled(hashes) | short[hashes & low]
         return chosen
 
 
@@ -347,7 +347,13 @@ def _shared(
         hashes = both >> np.uint64(_PLACE_BITS + 1)
         at = np.flatnonzero(hashes[1:] == hashes[:-1])
         one, two = both[at], both[at + 1]
-        yield start, end, (one >> np.uint64(_CODE_BITS + 1)).astype(np.int64), one & np.uint64(7), two & np.uint64(7)
+        yield (
+            start,
+            end,
+            (one >> np.uint64(_CODE_BITS + 1)).astype(np.int64),
+            one & np.uint64(7),
+            two & np.uint64(7),
+        )
 
 
 def _gathered(codes: Hashes, starts: Numbers, sizes: Numbers) -> Hashes:
