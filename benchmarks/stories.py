@@ -6,8 +6,9 @@
     python benchmarks/stories.py --read FILE [--largest 20] [--weakest 20]         shows clusters, to read by eye
 
 The articles are those of ``benchmarks/syndication.py``. Each method runs in a process of its own on the same file, so
-that its peak of resident memory is its own (the articles themselves included); seconds are those from a list of articles to
-their clusters. All get the same word 4-grams from us, hashed, so that what is compared is what comes after.
+that its peak of resident memory is its own (the articles included); seconds are those of the processor from a list of
+articles to their clusters, on one core. All get the same word 4-grams from us, hashed, so that what is compared is what
+comes after.
 
 - ``frontlog``: ``frontlog.stories.cluster``.
 - ``rensa``, ``datasketch``: MinHash with 128 permutations, LSH and a threshold on the estimated Jaccard similarity,
@@ -33,7 +34,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,7 @@ def rensa(records: Sequence[Article]) -> Clusters:
 def rensa_verified(records: Sequence[Article]) -> Clusters:
     """Sketch and query with low similarities, then exact containment."""
     shingles = _shingles(records)
-    _, found = _rensa(shingles, n_bands=PERMUTATIONS // 2)
-    return merged(shingles, found)
+    return merged(shingles, *_rensa(shingles, n_bands=PERMUTATIONS // 2))
 
 
 def datasketch(records: Sequence[Article]) -> Clusters:
@@ -89,8 +89,7 @@ def datasketch(records: Sequence[Article]) -> Clusters:
 def datasketch_verified(records: Sequence[Article]) -> Clusters:
     """MinHash LSH with low similarities, then exact containment."""
     shingles = _shingles(records)
-    _, found = _datasketch(shingles, rows=2)
-    return merged(shingles, found)
+    return merged(shingles, *_datasketch(shingles, rows=2))
 
 
 METHODS: dict[str, Callable[[Sequence[Article]], Clusters]] = {
@@ -106,7 +105,7 @@ def _shingles(records: Sequence[Article]) -> Shingles:
     return [np.unique(hashes) for hashes in shingles(normalise(article.text) for article in records)]
 
 
-def _rensa(shingles: Shingles, n_bands: int) -> tuple[list[Any], list[tuple[int, int]]]:
+def _rensa(shingles: Shingles, n_bands: int) -> tuple[list[Any], Iterator[tuple[int, int]]]:
     from rensa import RMinHash, RMinHashLSH
 
     index = RMinHashLSH(threshold=USUAL_AT, num_perm=PERMUTATIONS, num_bands=n_bands)
@@ -118,11 +117,16 @@ def _rensa(shingles: Shingles, n_bands: int) -> tuple[list[Any], list[tuple[int,
             tokens.append([raw[at : at + 8] for at in range(0, len(raw), 8)])
         sketches += RMinHash.from_token_sets(tokens, num_perm=PERMUTATIONS, seed=42)
     index.insert_many(sketches)
-    found = index.query_all(sketches)
-    return sketches, [(i, j) for i, near in enumerate(found) for j in near if i < j]
+
+    def pairs() -> Iterator[tuple[int, int]]:
+        for start in range(0, len(sketches), 1000):
+            for i, near in enumerate(index.query_all(sketches[start : start + 1000]), start):
+                yield from ((i, j) for j in near if i < j)
+
+    return sketches, pairs()
 
 
-def _datasketch(shingles: Shingles, rows: int) -> tuple[list[Any], list[tuple[int, int]]]:
+def _datasketch(shingles: Shingles, rows: int) -> tuple[list[Any], Iterator[tuple[int, int]]]:
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(num_perm=PERMUTATIONS, params=(PERMUTATIONS // rows, rows))
@@ -132,29 +136,40 @@ def _datasketch(shingles: Shingles, rows: int) -> tuple[list[Any], list[tuple[in
         sketch.update_batch((hashes & np.uint64(0xFFFFFFFF)).tolist())
         sketches.append(sketch)
         index.insert(i, sketch, check_duplication=False)
-    return sketches, [(i, j) for i, sketch in enumerate(sketches) for j in index.query(sketch) if i < j]
+    return sketches, ((i, j) for i, sketch in enumerate(sketches) for j in index.query(sketch) if i < j)
 
 
-def merged(shingles: Shingles, found: Iterable[tuple[int, int]]) -> Clusters:
-    """Candidates verified by exact containment and merged by the rule that our own clusters are merged by."""
-    known: dict[tuple[int, int], float] = {}
+def merged(shingles: Shingles, sketches: Sequence[Any], found: Iterable[tuple[int, int]]) -> Clusters:
+    """Candidates verified by exact containment and merged by the rule that our own clusters are merged by.
+
+    A candidate is not verified if its sketches say less than half the Jaccard similarity that it needs.
+    """
 
     def containment(one: int, two: int) -> float:
-        key = (min(one, two), max(one, two))
-        if key not in known:
-            smaller = min(len(shingles[one]), len(shingles[two]))
-            shared = np.intersect1d(shingles[one], shingles[two], assume_unique=True)
-            known[key] = len(shared) / smaller if smaller else 0.0
-        return known[key]
+        smaller = min(len(shingles[one]), len(shingles[two]))
+        shared = np.intersect1d(shingles[one], shingles[two], assume_unique=True)
+        return len(shared) / smaller if smaller else 0.0
 
-    links = sorted(((containment(*pair), *pair) for pair in found), reverse=True)
+    links = []
+    for one, two in found:
+        smaller, larger = sorted((len(shingles[one]), len(shingles[two])))
+        needed = VERIFIED_AT * smaller / max(1, larger + (1 - VERIFIED_AT) * smaller)
+        if sketches[one].jaccard(sketches[two]) >= needed / 2:
+            similarity = containment(one, two)
+            if similarity >= VERIFIED_AT:
+                links.append((similarity, one, two))
+    known = {(one, two): similarity for similarity, one, two in links}
     groups = {i: [i] for i in range(len(shingles))}
     group_of = list(range(len(shingles)))
-    for similarity, one, two in links:
+    for _, one, two in sorted(links, reverse=True):
         first, second = group_of[one], group_of[two]
-        if similarity < VERIFIED_AT or first == second:
+        if first == second:
             continue
-        sample = [containment(i, j) for i in groups[first][:4] for j in groups[second][:4]]
+        sample = [
+            known.get((min(i, j), max(i, j))) or containment(i, j)
+            for i in groups[first][:4]
+            for j in groups[second][:4]
+        ]
         if sum(sample) / len(sample) >= VERIFIED_AT:
             for i in groups[second]:
                 group_of[i] = first
@@ -298,10 +313,10 @@ def print_scale(sizes: Sequence[int], seed: int, folder: Path) -> None:
         found = in_processes(names, path)
         for name, one in found.items():
             per_article[name].append(1000 * one["seconds"] / size)
-            times = one["seconds"] / found["frontlog"]["seconds"]
-            print(f"| {size:,} | {name} | {one['seconds']:.1f} ({times:.2f}) | {one['mb']:,.0f} "
-                  f"({one['mb'] / found['frontlog']['mb']:.2f}) | {per_article[name][-1]:.2f} | {one['pairwise'][2]:.3f} "
-                  f"| {one['b-cubed'][2]:.3f} |", flush=True)  # fmt: skip
+            times, memory = (one[key] / found["frontlog"][key] for key in ("seconds", "mb"))
+            print(f"| {size:,} | {name} | {one['seconds']:.1f} ({times:.2f}) | {one['mb']:,.0f} ({memory:.2f}) "
+                  f"| {per_article[name][-1]:.2f} | {one['pairwise'][2]:.3f} | {one['b-cubed'][2]:.3f} |",
+                  flush=True)  # fmt: skip
     for name, times in per_article.items():
         print(f"{name}: time for each article grows {times[-1] / times[0]:.2f} times")
 

@@ -53,52 +53,57 @@ Paragraphs = list[str]
 # The most frequent first: a word is drawn with a weight of 1 / (rank + 3).
 
 NOUNS = """attack troops city town government forces people area group war fighters officials army control weeks
-fighting province state region village country security road border police residents base district east north south
-part day night leader minister campaign territory airport militants operation offensive battle camp soldiers peace
-talks agreement ceasefire siege hospital market bridge river hill checkpoint convoy truck tank weapon mortar rocket
-shell drone jet helicopter strike raid ambush clash advance retreat withdrawal capture loss victory defeat front line
-position post barracks compound prison school mosque church shop house street square station port ship boat pipeline
-refinery field well dam plant factory mine farm crop harvest food water fuel medicine aid shelter tent blanket
-refugee family woman child man boy girl doctor nurse teacher driver farmer trader worker student lawyer judge mayor
-governor general colonel captain commander deputy spokesman envoy diplomat ambassador adviser analyst monitor observer
-witness journalist photographer activist volunteer recruit deserter prisoner hostage victim survivor widow orphan
-relative neighbour crowd protest march strike election vote ballot poll parliament party coalition cabinet council
-committee court tribunal inquiry report document statement letter leaflet broadcast interview conference summit visit
-meeting deal accord treaty truce pledge promise demand threat warning deadline sanction embargo budget salary price
-tax currency bank loan debt trade export contract company engineer technician electricity power cable telephone network
-radio television newspaper website message rumour claim denial accusation complaint apology rule law decree curfew
-emergency crisis disaster flood drought famine disease outbreak clinic ward bed wound injury death toll body grave
-funeral mourner flag anthem uniform rifle bullet grenade mine trench wall fence gate tower roof window cellar stairs
-yard orchard garden valley ridge mountain pass plain desert forest lake coast island harbour railway train bus lorry
-motorcycle donkey horse sheep goat bread rice flour sugar tea charcoal wood brick cement steel oil gas gold diamond
-timber cotton""".split()
-ADJECTIVES = """new main former local military last heavy several armed northern southern eastern western large small senior
-foreign key nearby central regional recent early late strategic rebel loyal joint civilian religious ethnic political
-humanitarian international national fierce bloody sudden quiet empty crowded narrow wide long short old young poor rich
-wounded missing displaced besieged deserted burnt damaged abandoned fortified mined flooded dusty muddy frozen remote
-coastal rural urban tribal Sunni Christian secular moderate hardline breakaway interim provisional acting elected retired
-exiled unarmed masked exhausted angry anxious cautious defiant hopeful bitter fragile costly deadly failed planned
-secret public official private rare frequent repeated steady slow rapid brief final first second third winter
-summer spring autumn weekly daily annual half-finished ageing crude home-made improvised stray distant outlying""".split()
-VERBS = """reached held left hit took saw sent told made kept lost gave brought found used shelled closed opened blocked cleared
-crossed attacked defended seized guarded searched surrounded repaired rebuilt damaged destroyed burned looted emptied
-evacuated visited inspected warned accused blamed praised thanked criticised joined deserted trained armed paid fed
-housed treated buried counted watched filmed followed chased stopped detained questioned released exchanged freed
-threatened supported backed rejected accepted offered promised demanded announced ordered postponed cancelled began
-resumed delayed finished discussed signed broke respected ignored reported recorded confirmed doubted disputed recalled
-described planned prepared organised led commanded replaced dismissed appointed elected represented recognised favoured
-loaded unloaded carried dragged pushed pulled lifted dropped threw fired aimed mined shut sealed smuggled sold bought
-taxed confiscated collected distributed shared stored hid abandoned occupied entered circled passed""".split()
-ADVERBS = """again slowly quickly heavily largely partly openly quietly repeatedly briefly once twice already barely nearly
-mostly reportedly apparently allegedly deliberately publicly privately formally finally eventually immediately overnight
-together alone unopposed unharmed unexpectedly""".split()
+fighting province state region village country security road border police residents base district east
+north south part day night leader minister campaign territory airport militants operation offensive battle
+camp soldiers peace talks agreement ceasefire siege hospital market bridge river hill checkpoint convoy
+truck tank weapon mortar rocket shell drone jet helicopter strike raid ambush clash advance retreat
+withdrawal capture loss victory defeat front line position post barracks compound prison school mosque
+church shop house street square station port ship boat pipeline refinery field well dam plant factory mine
+farm crop harvest food water fuel medicine aid shelter tent blanket refugee family woman child man boy
+girl doctor nurse teacher driver farmer trader worker student lawyer judge mayor governor general colonel
+captain commander deputy spokesman envoy diplomat ambassador adviser analyst monitor observer witness
+journalist photographer activist volunteer recruit deserter prisoner hostage victim survivor widow orphan
+relative neighbour crowd protest march strike election vote ballot poll parliament party coalition cabinet
+council committee court tribunal inquiry report document statement letter leaflet broadcast interview
+conference summit visit meeting deal accord treaty truce pledge promise demand threat warning deadline
+sanction embargo budget salary price tax currency bank loan debt trade export contract company engineer
+technician electricity power cable telephone network radio television newspaper website message rumour
+claim denial accusation complaint apology rule law decree curfew emergency crisis disaster flood drought
+famine disease outbreak clinic ward bed wound injury death toll body grave funeral mourner flag anthem
+uniform rifle bullet grenade mine trench wall fence gate tower roof window cellar stairs yard orchard
+garden valley ridge mountain pass plain desert forest lake coast island harbour railway train bus lorry
+motorcycle donkey horse sheep goat bread rice flour sugar tea charcoal wood brick cement steel oil gas
+gold diamond timber cotton""".split()
+ADJECTIVES = """new main former local military last heavy several armed northern southern eastern western large small
+senior foreign key nearby central regional recent early late strategic rebel loyal joint civilian
+religious ethnic political humanitarian international national fierce bloody sudden quiet empty crowded
+narrow wide long short old young poor rich wounded missing displaced besieged deserted burnt damaged
+abandoned fortified mined flooded dusty muddy frozen remote coastal rural urban tribal Sunni Christian
+secular moderate hardline breakaway interim provisional acting elected retired exiled unarmed masked
+exhausted angry anxious cautious defiant hopeful bitter fragile costly deadly failed planned secret public
+official private rare frequent repeated steady slow rapid brief final first second third winter summer
+spring autumn weekly daily annual half-finished ageing crude home-made improvised stray distant outlying""".split()
+VERBS = """reached held left hit took saw sent told made kept lost gave brought found used shelled closed opened
+blocked cleared crossed attacked defended seized guarded searched surrounded repaired rebuilt damaged
+destroyed burned looted emptied evacuated visited inspected warned accused blamed praised thanked
+criticised joined deserted trained armed paid fed housed treated buried counted watched filmed followed
+chased stopped detained questioned released exchanged freed threatened supported backed rejected accepted
+offered promised demanded announced ordered postponed cancelled began resumed delayed finished discussed
+signed broke respected ignored reported recorded confirmed doubted disputed recalled described planned
+prepared organised led commanded replaced dismissed appointed elected represented recognised favoured
+loaded unloaded carried dragged pushed pulled lifted dropped threw fired aimed mined shut sealed smuggled
+sold bought taxed confiscated collected distributed shared stored hid abandoned occupied entered circled
+passed""".split()
+ADVERBS = """again slowly quickly heavily largely partly openly quietly repeatedly briefly once twice already barely
+nearly mostly reportedly apparently allegedly deliberately publicly privately formally finally eventually
+immediately overnight together alone unopposed unharmed unexpectedly""".split()
 PREPOSITIONS = (
     "in near from to with for under after before outside against behind along across above through".split()
 )
 SYLLABLES = """ka to mi re sol dan pi vor leth un gra ste bo quil ne sha mar el ti ru zo ham ja ba dur kel in os ye fa
 ghu len ta qa mo sir ed va nor""".split()
-TITLES = """President Minister General Colonel Governor Mayor spokesman commander Captain lawmaker activist Dr. teacher
-trader analyst envoy""".split()
+TITLES = """President Minister General Colonel Governor Mayor spokesman commander Captain lawmaker activist Dr.
+teacher trader analyst envoy""".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 AGENCIES = "Meridian Wire|Continental Press|Harbour News Agency|Orient Dispatch|Union Press".split("|")
 
@@ -178,20 +183,23 @@ Share this {noun} with {nouns}. Print. Save. Listen to {np}.""".split("\n")
 # Nine in ten of the words that light rewriting puts in come from here, where the text has one of them.
 SYNONYMS = dict(
     pair.split(":")
-    for pair in """said:stated told:informed reached:arrived_at held:controlled left:quit hit:struck took:seized saw:watched
-    attack:assault troops:soldiers city:town town:city area:zone fighters:militants army:military weeks:days road:highway
-    people:civilians officials:authorities near:close_to after:following before:prior_to killed:slain wounded:injured big:large
-    large:big small:little several:some new:fresh main:principal heavy:intense nearby:neighbouring recent:latest
-    began:started stopped:halted bought:purchased about:around more:over also:too however:but many:numerous
-    villages:hamlets clashes:fighting border:frontier told:informed former:ex government:regime forces:units
-    children:youngsters houses:homes shop:store lorry:truck telephone:phone reporters:journalists captured:seized
-    destroyed:wrecked damaged:hit warned:cautioned demanded:insisted_on when:as while:as residents:inhabitants
-    immediately:at_once wrote:said help:aid comment:remark reported:said the_army:troops fled:escaped""".split()
+    for pair in """\
+said:stated told:informed reached:arrived_at held:controlled left:quit hit:struck took:seized saw:watched
+attack:assault troops:soldiers city:town town:city area:zone fighters:militants army:military weeks:days
+road:highway people:civilians officials:authorities near:close_to after:following before:prior_to
+killed:slain wounded:injured big:large large:big small:little several:some new:fresh main:principal
+heavy:intense nearby:neighbouring recent:latest began:started stopped:halted bought:purchased about:around
+more:over also:too however:but many:numerous villages:hamlets clashes:fighting border:frontier
+told:informed former:ex government:regime forces:units children:youngsters houses:homes shop:store
+lorry:truck telephone:phone reporters:journalists captured:seized destroyed:wrecked damaged:hit
+warned:cautioned demanded:insisted_on when:as while:as residents:inhabitants immediately:at_once
+wrote:said help:aid comment:remark reported:said the_army:troops fled:escaped""".split()
 )
 # British and American spellings; applied in either direction.
-SPELLINGS = """neighbour:neighbor harbour:harbor honour:honor rumour:rumor labour:labor favoured:favored criticised:criticized
-organised:organized recognised:recognized authorised:authorized defence:defense centre:center programme:program
-metre:meter theatre:theater travelled:traveled grey:gray ageing:aging armoured:armored kilometre:kilometer""".split()
+SPELLINGS = """neighbour:neighbor harbour:harbor honour:honor rumour:rumor labour:labor favoured:favored
+criticised:criticized organised:organized recognised:recognized authorised:authorized defence:defense
+centre:center programme:program metre:meter theatre:theater travelled:traveled grey:gray ageing:aging
+armoured:armored kilometre:kilometer""".split()
 
 
 # --- prose ----------------------------------------------------------------------------------------
@@ -266,7 +274,7 @@ class Prose:
                 out.append(_upper(filled) if slot[0].isupper() else filled)
         return "".join(out)
 
-    def _slot(self, slot: str) -> str:  # noqa: PLR0911
+    def _slot(self, slot: str) -> str:
         rng = self.rng
         if slot in self.words:
             words, weights = self.words[slot]

@@ -138,7 +138,8 @@ def _mixed(words: Hashes, width: int) -> Hashes:
 
 # The golden-ratio increment of splitmix64, odd, so that multiplying by it loses nothing.
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-# A word's hash is a polynomial of its letters' codes; from the 48th letter on all have one power. A space counts as nothing.
+# A word's hash is a polynomial of its letters' codes; from the 48th letter on all have one power. A space counts
+# as nothing.
 _POWERS = np.cumprod(np.full(48, _MULTIPLIER, dtype=np.uint64))
 _LETTERS = mix(np.arange(1, 257, dtype=np.uint64) * _MULTIPLIER)
 _LETTERS[0x20] = 0

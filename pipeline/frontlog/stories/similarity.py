@@ -56,30 +56,36 @@ Shares = NDArray[np.float64]
 def pack(sequences: Iterable[Hashes]) -> tuple[Hashes, Numbers]:
     """The distinct shingles of texts, each text's sorted, with the eighth of the text in which they first
     stand in the lowest three bits; and how many each text has.
-    """  # noqa: D205
-    parts: list[Hashes] = []
-    sizes: list[Numbers] = []
+    """
+    # The array grows in place: parts that are put together at the end would lie in memory twice.
+    codes = np.empty(_AT_A_TIME, dtype=np.uint64)
+    end = 0
+    sizes = [np.empty(0, dtype=np.int64)]
+    for batch in _batches(sequences):
+        packed, counts = _pack(batch)
+        if end + len(packed) > len(codes):
+            codes.resize(max(end + len(packed), len(codes) * 5 // 4), refcheck=False)
+        codes[end : end + len(packed)] = packed
+        end += len(packed)
+        sizes.append(counts)
+    codes.resize(end, refcheck=False)
+    return codes, np.concatenate(sizes)
+
+
+def _batches(sequences: Iterable[Hashes]) -> Iterator[list[Hashes]]:
     batch: list[Hashes] = []
     n_shingles = 0
     for hashes in sequences:
         batch.append(hashes)
         n_shingles += len(hashes)
         if len(batch) == _PACKED_TOGETHER or n_shingles >= _AT_A_TIME // 8:
-            _pack(batch, parts, sizes)
+            yield batch
             batch, n_shingles = [], 0
-    _pack(batch, parts, sizes)
-    total = sum(len(part) for part in parts)
-    codes = np.empty(total, dtype=np.uint64)
-    for part in reversed(parts):
-        codes[total - len(part) : total] = part
-        total -= len(part)
-        parts.pop()  # the last one: text for text the memory moves from the parts to the whole
-    return codes, np.concatenate([*sizes, np.empty(0, dtype=np.int64)])
+    if batch:
+        yield batch
 
 
-def _pack(batch: Sequence[Hashes], parts: list[Hashes], sizes: list[Numbers]) -> None:
-    if not batch:
-        return
+def _pack(batch: Sequence[Hashes]) -> tuple[Hashes, Numbers]:
     lengths = np.array([len(hashes) for hashes in batch], dtype=np.int64)
     place = _within(lengths) * 8 // np.repeat(lengths, lengths)
     packed = np.repeat(np.arange(len(batch), dtype=np.uint64) << np.uint64(_CODE_BITS), lengths)
@@ -88,16 +94,15 @@ def _pack(batch: Sequence[Hashes], parts: list[Hashes], sizes: list[Numbers]) ->
     packed.sort()
     packed = packed[_is_new(packed >> np.uint64(_PLACE_BITS))]
     owner = (packed >> np.uint64(_CODE_BITS)).astype(np.int64)
-    sizes.append(np.bincount(owner, minlength=len(batch)))
     packed &= np.uint64((1 << _CODE_BITS) - 1)
-    parts.append(packed)
+    return packed, np.bincount(owner, minlength=len(batch))
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Pairs of texts (``first`` < ``second``) and how many shingles they share: in all, and of the lead (the
     first half) and the head (the first eighth) of either one.
-    """  # noqa: D205
+    """
 
     first: Numbers
     second: Numbers
@@ -115,8 +120,8 @@ class Pairs:
 class Texts:
     """Distinct texts as packed shingles, with furniture masked.
 
-    ``codes`` and ``sizes`` are what ``pack`` gives; ``codes`` is changed. ``order`` numbers the texts: the caller sorts them
-    by a hash of their content, since their order decides which texts stand for a large group.
+    ``codes`` and ``sizes`` are what ``pack`` gives; ``codes`` is changed. ``order`` numbers the texts: the
+    caller sorts them by a hash of their content, since their order decides which texts stand for a large group.
     """
 
     def __init__(self, codes: Hashes, sizes: Numbers, order: Numbers) -> None:
@@ -124,7 +129,7 @@ class Texts:
         self._sizes = sizes
         self._number = np.empty(len(sizes), dtype=np.uint64)
         self._number[order] = np.arange(len(sizes), dtype=np.uint64)
-        self._number_bits = max(1, int(len(sizes)).bit_length())
+        self._number_bits = max(1, len(sizes).bit_length())
         self._order = order
         self._locate()
         self._sample = self._sampled()
@@ -246,20 +251,27 @@ class Texts:
         for column in sample.T:
             prints = mix(prints + column.astype(np.uint64) + np.uint64(1))
         _, at, group = np.unique(prints, return_index=True, return_inverse=True)
-        sample = sample[at].astype(np.int64)
+        # In the order of their texts, so that sets of one story are judged together.
+        places = np.argsort(sample[at, 0], kind="stable")
+        group = np.argsort(places)[group]
+        sample = sample[at[places]]
         # Where no two neighbours of six are copies, three pairs tell that as well as all fifteen.
-        furniture = self._alike(sample, _DISJOINT)[0] < FURNITURE_BELOW / 2
-        doubtful = np.flatnonzero(~furniture)
-        alike, beyond = self._alike(sample[doubtful], _ALL_PAIRS)
-        large = (alike < FURNITURE_AT_MOST) & (beyond < FURNITURE_BEYOND)
-        furniture[doubtful] = (alike < FURNITURE_BELOW) | large
+        furniture = np.empty(len(sample), dtype=np.bool_)
+        for start in range(0, len(sample), _AT_A_TIME // 64):
+            own = sample[start : start + _AT_A_TIME // 64].astype(np.int64)
+            judged = self._alike(own, _DISJOINT)[0] < FURNITURE_BELOW / 2
+            doubtful = np.flatnonzero(~judged)
+            alike, beyond = self._alike(own[doubtful], _ALL_PAIRS)
+            large = (alike < FURNITURE_AT_MOST) & (beyond < FURNITURE_BEYOND)
+            judged[doubtful] = (alike < FURNITURE_BELOW) | large
+            furniture[start : start + len(own)] = judged
         return np.sort(frequent[furniture[group]])
 
     def _alike(self, samples: Numbers, which: Sequence[tuple[int, int]]) -> tuple[Shares, Shares]:
         """For each sample of texts (a row; the last one is repeated where there are fewer), over these pairs of
         its columns: the mean containment; and what they share beyond the least that any two share, as a part
         of the rest of the smaller text.
-        """  # noqa: D205
+        """
         if not len(samples):
             return np.empty(0), np.empty(0)
         codes, starts, sizes = self._sample
@@ -330,7 +342,7 @@ def _shared(
 ) -> Iterator[tuple[int, int, Numbers, Hashes, Hashes]]:
     """The shared shingles of pairs, some pairs (``start`` to ``end``) at a time: of which pair, counted from
     ``start``, and in which eighth of either text.
-    """  # noqa: D205
+    """
     for start, end in _slices(sizes[first] + sizes[second], _AT_A_TIME // 8, _COMPARED_TOGETHER):
         pairs = np.arange(end - start, dtype=np.uint64) << np.uint64(_CODE_BITS + 1)
         packed = []
