@@ -127,33 +127,41 @@ def _begin_alike(texts: Texts, pairs: Pairs, containments: Shares) -> Chosen:
 def _in_digest(texts: Texts, pairs: Pairs, linked: Chosen) -> Chosen:
     """The linked pairs of which one text is a digest and the other is an item of it."""
     found = np.zeros(len(linked), dtype=np.bool_)
-    related = set(pair_key(pairs.first, pairs.second)[pairs.shared >= SHARED_AT_LEAST].tolist())
     tellers = np.concatenate((pairs.first, pairs.second))
     items = np.concatenate((pairs.second, pairs.first))
     leads = np.concatenate((pairs.of_second_lead, pairs.of_first_lead))
     heads = np.concatenate((pairs.of_second_head, pairs.of_first_head))
     shared = np.concatenate((pairs.shared, pairs.shared))
+    partial = shared < ITEM_AT_MOST * texts.sizes[tellers]
     begins = heads >= np.maximum(SENTENCE / 2, BEGINS * texts.heads[items])
     begins |= (leads >= BEGINS_LEAD * shared) & (shared >= SENTENCE) & (heads >= PHRASE)
-    partial = shared < ITEM_AT_MOST * texts.sizes[tellers]
     begins &= partial
-    # Only texts that tell the beginnings of three can be digests for one of them.
+    # A text is no digest for one item if it does not tell the beginnings of ``STRANGERS`` others.
     told = np.bincount(tellers[begins], minlength=len(texts))
-    begins &= told[tellers] > STRANGERS
+    begins &= told[tellers] >= STRANGERS
     items_of: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for digest, item, n_shared in zip(*(x[begins].tolist() for x in (tellers, items, shared)), strict=True):
         items_of[digest].append((-n_shared, item))
     for own in items_of.values():
         own.sort()
-    doubtful = np.flatnonzero(np.concatenate((linked, linked)) & partial & (told[tellers] > STRANGERS))
+    related = dict.fromkeys(
+        pair_key(pairs.first, pairs.second)[pairs.shared >= SHARED_AT_LEAST].tolist(), True
+    )
+
+    def is_related(one: int, two: int) -> bool:
+        key = min(one, two) << 32 | max(one, two)
+        if key not in related:  # far apart in a huge story, or strangers indeed
+            pair = texts.compare(np.array([one]), np.array([two]))
+            related[key] = bool(pair.shared[0] >= SHARED_AT_LEAST)
+        return related[key]
+
+    doubtful = np.flatnonzero(np.concatenate((linked, linked)) & partial)
     for at, digest, item in zip(
         *(x.tolist() for x in (doubtful, tellers[doubtful], items[doubtful])), strict=True
     ):
         strangers = [item]
-        for _, other in items_of[digest]:
-            if other not in strangers and all(
-                (min(other, one) << 32 | max(other, one)) not in related for one in strangers
-            ):
+        for _, other in items_of.get(digest, []):
+            if other != item and not any(is_related(other, one) for one in strangers):
                 strangers.append(other)
                 if len(strangers) > STRANGERS:
                     found[at % len(found)] = True
