@@ -321,10 +321,14 @@ _NOUN_PHRASES = (
 )  # fmt: skip
 
 
+class UsedUpError(Exception):
+    """Every text of a collection has been handed out."""
+
+
 class Collected(Prose):
     """Texts of a folder or file, each handed out once, under the same interface as our own prose.
 
-    Raises ``StopIteration`` when none is left. Captions, furniture and headlines stay our own.
+    ``story`` raises ``UsedUpError`` when none is left. Captions, furniture and headlines stay our own.
     """
 
     def __init__(self, rng: random.Random, articles: Iterator[Paragraphs]) -> None:
@@ -333,7 +337,10 @@ class Collected(Prose):
 
     def story(self, n_words: int) -> Paragraphs:
         """A text that nobody had yet, cut to about so many words where it is longer."""
-        return shortened(next(self._articles), n_words)
+        text = next(self._articles, None)
+        if text is None:
+            raise UsedUpError
+        return shortened(text, n_words)
 
 
 def collected(path: Path) -> Iterator[Paragraphs]:
@@ -617,7 +624,7 @@ def articles(n_articles: int, seed: int, giants: int = 0, corpora: Path | None =
         before = world.n_articles
         try:
             made = list(_topic(world, prose, giant=number < giants))
-        except StopIteration:
+        except UsedUpError:
             if not before:
                 raise ValueError(f"no article of 60 words or more in {corpora}") from None
             return
