@@ -27,13 +27,15 @@ LEAD_SHARED_SURE = 0.05
 # Pairs that share less than ``SURE`` must begin alike too: one text's head (its first eighth) is told in the other, and
 # so is one text's lead, not only the furniture above it. Of 3,414 links of 3,000 generated articles these two
 # took 60 of 101 wrong ones and 27 of 3,313 right ones, whose texts other links join. Between ``SURE`` and ``CERTAIN``
-# some of a head is enough: follow-ups that quote most of a short story have none of it.
+# some of a head is enough, or much of both leads, where a desk has written a new beginning: follow-ups that quote
+# most of a short story have neither.
 SURE = 0.65
 CERTAIN = 0.8
 HEAD_TOLD = 0.2
 HEAD_TOLD_SURE = 0.05
 HEADED_FROM = 96
 LEAD_TOLD = 0.3
+LEAD_TOLD_SURE = 0.4
 # A digest tells the beginnings of other stories beside the one that it is compared with. It is one when so many
 # texts that share nothing with each other or with that one begin in it: on the same articles this
 # took 37 of 41 wrong links of digests and no right one; with 1 it would take 97 right ones too (furniture).
@@ -113,17 +115,17 @@ def _keep_leads(texts: Texts, pairs: Pairs, containments: Shares) -> Chosen:
 def _begin_alike(texts: Texts, pairs: Pairs, containments: Shares) -> Chosen:
     """Whether a pair shares so much that it is sure, or one text's head and one's lead are told in the other."""
 
-    def told(of_first: Numbers, of_second: Numbers, counts: Numbers) -> Shares:
+    def told(of_first: Numbers, of_second: Numbers, counts: Numbers) -> tuple[Shares, Shares]:
         first, second = np.maximum(1, counts[pairs.first]), np.maximum(1, counts[pairs.second])
-        return np.maximum(of_first / first, of_second / second)
+        return of_first / first, of_second / second
 
-    heads = told(pairs.of_first_head, pairs.of_second_head, texts.heads)
+    head = np.maximum(*told(pairs.of_first_head, pairs.of_second_head, texts.heads))
     leads = told(pairs.of_first_lead, pairs.of_second_lead, texts.leads)
     # The head of a short text is its headline, which copies do not keep.
-    headed = np.minimum(texts.sizes[pairs.first], texts.sizes[pairs.second]) >= HEADED_FROM
-    doubtful = containments < SURE
-    alike: Chosen = ~doubtful | (leads >= LEAD_TOLD)
-    alike &= ~headed | (heads >= np.where(doubtful, HEAD_TOLD, HEAD_TOLD_SURE)) | (containments >= CERTAIN)
+    headless = np.minimum(texts.sizes[pairs.first], texts.sizes[pairs.second]) < HEADED_FROM
+    doubtful = (np.maximum(*leads) >= LEAD_TOLD) & (headless | (head >= HEAD_TOLD))
+    sure = headless | (head >= HEAD_TOLD_SURE) | (np.minimum(*leads) >= LEAD_TOLD_SURE)
+    alike: Chosen = np.where(containments < SURE, doubtful, sure | (containments >= CERTAIN))
     return alike
 
 
