@@ -2,11 +2,12 @@
 
 Copies of a wire story carry other headlines, lost or inserted paragraphs, other quotes and hyphens, or are
 briefs cut out of the whole. What they share is measured as containment: the shared word 4-grams over
-those of the smaller text, without furniture; follow-ups, which share background below a new lead, are kept
-apart. Links are taken by falling containment; two groups merge only if a sample of their members is alike on
-average (veto), so that a digest of many stories does not chain them together. Two copies that were cut out of
-the whole in different ways share less than a link; if they tell the same lead they have no vote against
-the whole that links them. Only texts that share rare enough words are ever compared: no all-pairs step.
+those of the smaller text, without furniture (``similarity``). Follow-ups, which share background below a new lead,
+and digests, which begin many stories, are kept apart (``links``). Links are taken by falling containment; two
+groups merge only if a sample of their members is alike on average (veto), so that a text in between does not
+chain them together. Two copies that were cut out of the whole in different ways share less than a link; if they
+tell the same lead they have no vote against the whole that links them. Only texts that share rare enough words
+are ever compared: no all-pairs step. ``benchmarks/README.md`` has figures.
 """
 
 from __future__ import annotations
