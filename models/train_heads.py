@@ -281,7 +281,7 @@ def train_entities(nlp: Language, data: Path, encoder: Path, gmb: int, epochs: i
     fit(nlp, "ner", entities, epochs=epochs, dropout=0.2)
 
 
-def forget_words(nlp: Language) -> None:
+def forget_words(nlp: Language, folder: Path) -> None:
     """Leave of the strings that training has gathered only what the components need: labels and parts of lemmas."""
     lemmatizer: Any = nlp.get_pipe("trainable_lemmatizer")
     trees = srsly.msgpack_loads(lemmatizer.trees.to_bytes())["trees"]
@@ -289,7 +289,7 @@ def forget_words(nlp: Language) -> None:
     for _, pipe in nlp.pipeline:
         kept |= {label for label in getattr(pipe, "labels", ()) if isinstance(label, str)}
     kept |= set(spacy.blank("en").vocab.strings)
-    nlp.vocab.strings = StringStore(sorted(kept))
+    StringStore(sorted(kept)).to_disk(folder / "vocab" / "strings.json")
 
 
 def main(
@@ -318,8 +318,8 @@ def main(
         "author": "The frontlog authors",
         "license": "CC BY-SA 4.0",
     }
-    forget_words(nlp)
     nlp.to_disk(out)
+    forget_words(nlp, out)
 
 
 if __name__ == "__main__":

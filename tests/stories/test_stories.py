@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontlog.records import Article, Story
 from frontlog.stories import cluster, complete_from_copies
-from frontlog.stories.shingles import SKETCH_ABOVE, Hasher, normalise_words
+from frontlog.stories.shingles import is_sampled, normalise, shingles
 
 WIRE = """\
 GOMA, Congo (AP) - Rebel fighters marched into the lakeside city of Goma on Tuesday after government troops \
@@ -133,7 +135,7 @@ def only(stories: list[Story]) -> Story:
     ],
 )
 def test_words_are_compared_without_typography(text: str, words: str) -> None:
-    assert normalise_words(text) == words.split()
+    assert normalise(text).decode() == words
 
 
 @pytest.mark.parametrize("copy", [COPY, BRIEF, WIRE.upper(), WIRE.replace("\n\n", " "), f"{COPY}\n\n{WIRE}"])
@@ -199,12 +201,67 @@ def test_a_text_in_between_does_not_chain_stories() -> None:
     assert [[n for n in group if n < 4] for group in found] == [[0, 1], [2, 3]]
 
 
-def test_long_texts_are_sketched() -> None:
-    long = prose(1, 3 * SKETCH_ABOVE)
+def test_a_digest_of_beginnings_joins_no_story() -> None:
+    stories = [prose(seed, 300).split() for seed in range(1, 6)]
+    wires = [" ".join(words) for words in stories]
+    digest = "\n\n".join(" ".join(words[:70]) for words in stories)
+    shortened = "\n\n".join(" ".join(words[:70]) for words in stories[:4])
+    brief = " ".join(stories[0][:75])
+    assert groups(*wires, brief, digest, shortened) == [[0, 5], [1], [2], [3], [4], [6, 7]]
+
+
+def test_a_brief_in_a_digest_stays_with_its_story() -> None:
+    wire = prose(1, 300).split()
+    items = [wire[:60], *(prose(seed, 60).split() for seed in (2, 3))]
+    digest = "\n\n".join(" ".join(item) for item in items)
+    others = [f"{' '.join(item)} {prose(seed, 200)}" for seed, item in enumerate(items[1:], 10)]
+    assert groups(" ".join(wire), " ".join(wire[:80]), digest, *others) == [[0, 1], [2], [3], [4]]
+
+
+@pytest.mark.parametrize(
+    "paragraphs", [(0, 1, 2), (0, 3), (0, 4, 5), (0, 5, 7), (0, 2, 1, 3), (3, 0, 4, 5, 6)]
+)
+def test_briefs_cut_out_of_the_whole(paragraphs: tuple[int, ...]) -> None:
+    whole = "\n\n".join(prose(seed, 60) for seed in range(30, 38))
+    assert groups(whole, cut_out(whole, *paragraphs), prose(1, 400)) == [[0, 1], [2]]
+
+
+@pytest.mark.parametrize("n_new", [90, 200, 400])
+def test_a_follow_up_that_quotes_a_short_story(n_new: int) -> None:
+    story = prose(1, 140).split()
+    new = prose(2, n_new)
+    assert groups(" ".join(story), f"{new} {' '.join(story[30:])}") == [[0], [1]]
+
+
+def test_weekly_updates_are_stories_of_their_own() -> None:
+    opening, background = prose(1, 20), prose(2, 110)
+    weeks = [f"{opening}\n\n{prose(seed, 130)}\n\n{background}" for seed in range(10, 16)]
+    assert groups(*weeks) == [[week] for week in range(6)]
+
+
+def test_a_side_bar_larger_than_its_items_is_furniture() -> None:
+    top, bottom = prose(98, 50), prose(99, 80)
+    items = [f"{top}\n\n{prose(seed, 100 + seed)}\n\n{bottom}" for seed in range(12)]
+    assert groups(*items) == [[item] for item in range(12)]
+
+
+def test_a_story_of_hundreds_of_copies_stays_whole() -> None:
+    whole = [prose(seed, 50) for seed in range(40, 50)]
+    source = random.Random(1)
+    copies = ["\n\n".join(whole)]
+    for number in range(300):
+        below = sorted(source.sample(range(1, 10), source.randint(4, 9)))
+        own = prose(1000 + number, 60)
+        copies.append("\n\n".join([whole[0], *(whole[i] for i in below), own]))
+    assert groups(*copies, prose(1, 300)) == [list(range(301)), [301]]
+
+
+def test_long_texts() -> None:
+    long = prose(1, 6000)
     words = long.split()
-    shortened = " ".join(words[: 2 * SKETCH_ABOVE])
+    shortened = " ".join(words[:4000])
     brief = " ".join(words[:400])
-    assert groups(long, shortened, brief, prose(2, 3 * SKETCH_ABOVE), prose(2, 60)) == [[0, 1, 2], [3, 4]]
+    assert groups(long, shortened, brief, prose(2, 6000), prose(2, 60)) == [[0, 1, 2], [3, 4]]
 
 
 def test_texts_shorter_than_a_shingle() -> None:
@@ -216,11 +273,40 @@ def test_hostile_text_takes_linear_time() -> None:
 
 
 def test_hashes_are_the_same_everywhere() -> None:
-    assert Hasher().sequence(["rebels", "seized", "the", "town"]).tolist() == [SHINGLE]
+    assert [hashes.tolist() for hashes in shingles([b"rebels seized the town"])] == [[SHINGLE]]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.sampled_from(["", "a", "a b c", "a b c d e", prose(1, 50), prose(2, 400)]), max_size=6))
+def test_a_text_has_the_same_hashes_in_any_company(texts: list[str]) -> None:
+    together = [hashes.tolist() for hashes in shingles(text.encode() for text in texts)]
+    assert together == [next(shingles([text.encode()])).tolist() for text in texts]
+
+
+def test_a_long_text_is_hashed_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = prose(1, 3000).encode()
+    whole = next(shingles([text]))
+    monkeypatch.setattr("frontlog.stories.shingles.BATCH_BYTES", 100)
+    assert next(shingles([text])).tolist() == whole.tolist()
+
+
+def test_the_sample_is_the_same_in_every_shard() -> None:
+    first, second = (next(shingles([text.encode()])) for text in (prose(1, 500), prose(2, 500)))
+    both = np.concatenate((first, second))
+    apart = np.concatenate((first[is_sampled(first)], second[is_sampled(second)]))
+    assert both[is_sampled(both)].tolist() == apart.tolist()
+    assert 0.15 < len(apart) / len(both) < 0.35
+
+
+@pytest.mark.parametrize("at_a_time", [64, 1 << 10, 1 << 22])
+def test_the_size_of_steps_changes_nothing(monkeypatch: pytest.MonkeyPatch, at_a_time: int) -> None:
+    expected = cluster(MIXED)
+    monkeypatch.setattr("frontlog.stories.similarity._AT_A_TIME", at_a_time)
+    assert cluster(MIXED) == expected
 
 
 # Computed once; another value means that sketches of different versions cannot be compared.
-SHINGLE = 1075243512128937311
+SHINGLE = 53378133850075
 
 
 # --- what a story says ----------------------------------------------------------------------------
@@ -336,6 +422,20 @@ MIXED = [
 @given(st.permutations(MIXED))
 def test_order_changes_nothing(articles: list[Article]) -> None:
     assert cluster(articles) == cluster(MIXED)
+
+
+PARAGRAPHS = WIRE.split("\n\n")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(range(1, 5)), min_size=2, max_size=4, unique=True),
+    st.sampled_from([str, str.upper, lambda t: t.replace("’", ""), lambda t: t.replace(",", "")]),
+    st.integers(0, 60),
+)
+def test_a_copy_stays_with_its_wire(below: list[int], typography: Callable[[str], str], own: int) -> None:
+    copy = "\n\n".join([PARAGRAPHS[0], *(PARAGRAPHS[i] for i in below), prose(7, own)])
+    assert groups(WIRE, typography(copy), FOLLOW_UP, prose(8, 200)) == [[0, 1], [2], [3]]
 
 
 @settings(max_examples=25, deadline=None)

@@ -2,31 +2,31 @@
 
 Copies of a wire story carry other headlines, lost or inserted paragraphs, other quotes and hyphens, or are
 briefs cut out of the whole. What they share is measured as containment: the shared word 4-grams over
-those of the smaller text, without furniture; follow-ups, which share background below a new lead, are kept
-apart. Links are taken by falling containment; two groups merge only if a sample of their members is alike on
-average (veto), so that a digest of many stories does not chain them together. Two copies that were cut out of
-the whole in different ways share less than a link; if they tell the same lead they have no vote against
-the whole that links them. Only texts that share rare enough words are ever compared: no all-pairs step.
+those of the smaller text, without furniture (``similarity``). Follow-ups, which share background below a new lead,
+and digests, which begin many stories, are kept apart (``links``). Links are taken by falling containment; two
+groups merge only if a sample of their members is alike on average (veto), so that a text in between does not
+chain them together. Two copies that were cut out of the whole in different ways share less than a link; if they
+tell the same lead they have no vote against the whole that links them. Only texts that share rare enough words
+are ever compared: no all-pairs step. ``benchmarks/README.md`` has figures.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from frontlog.records import Article, Story
-from frontlog.stories.shingles import Hasher, normalise_words
-from frontlog.stories.similarity import CONTAINMENT, SHARED_AT_LEAST, Link, Texts
+from frontlog.stories.links import CONTAINMENT, find_links, likeness_of
+from frontlog.stories.shingles import normalise, shingles
+from frontlog.stories.similarity import Texts, pack
 
 # A merge needs a mean containment of at least ``CONTAINMENT`` over a sample of so many members of each side.
 VETO_SAMPLE = 4
-# Two copies that each keep ``CONTAINMENT`` of a story, whatever the other keeps, share about its square (0.2)
-# with each other. With the same lead they are kin: they count as a link would, no more. Strangers in a digest
-# share nothing.
-KIN = 0.2
 # Dates of these kinds were not read in the article itself.
 BORROWED = ("copies", "option")
 
@@ -57,20 +57,32 @@ def cluster(articles: Sequence[Article]) -> list[Story]:
     repeated = [key for key, count in Counter(a.article_id for a in articles).items() if count > 1]
     if repeated:
         raise ValueError(f"article_id is not unique: {min(repeated)}")
-    by_words: dict[str, list[Article]] = {}
-    for article in sorted(articles, key=lambda article: article.article_id):
-        by_words.setdefault(_content(article), []).append(article)
-    # Sorted by a hash of the content, the first members of a group are a sample of it that neither the
-    # order of the input nor other articles change.
-    keys = sorted(by_words, key=lambda words: blake2b(words.encode(), digest_size=16).digest())
-    hasher = Hasher()
-    texts = Texts([hasher.sequence([] if key.startswith("\0") else key.split(" ")) for key in keys])
+    copies: dict[bytes, list[Article]] = {}
+    ids: list[bytes] = []
+
+    def distinct() -> Iterator[bytes]:
+        for article in sorted(articles, key=lambda article: article.article_id):
+            words = normalise(article.text) or f"\0{article.article_id}".encode()
+            # Sorted by a hash of the content, the first members of a group are a sample of it that neither
+            # the order of the input nor other articles change.
+            key = blake2b(words, digest_size=16).digest()
+            if key not in copies:
+                copies[key] = []
+                ids.append(blake2b(words, digest_size=6).digest())
+                yield b"" if words.startswith(b"\0") else words
+            copies[key].append(article)
+
+    codes, sizes = pack(shingles(distinct()))
+    keys = list(copies)
+    order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
+    texts = Texts(codes, sizes, order)
     stories = []
-    for nodes, weakest in _merge(texts, texts.links(), len(keys)):
-        sizes = {a.article_id: texts.size(node) for node in nodes for a in by_words[keys[node]]}
-        words = {a.article_id: keys[node] for node in nodes for a in by_words[keys[node]]}
-        members = sorted((a for node in nodes for a in by_words[keys[node]]), key=lambda a: a.article_id)
-        stories.append(_story(members, sizes, words, weakest))
+    for nodes, weakest in _merge(texts):
+        members = [
+            (a, int(texts.sizes[node]), ids[order[node]]) for node in nodes for a in copies[keys[order[node]]]
+        ]
+        members.sort(key=lambda member: member[0].article_id)
+        stories.append(_story(members, weakest))
     return sorted(stories, key=lambda story: (story.story_id, story.article_ids))
 
 
@@ -79,56 +91,52 @@ def own_date(article: Article) -> date | None:
     return None if article.published_basis in BORROWED else article.published
 
 
-def _content(article: Article) -> str:
-    """The words of an article, joined; for a text without words a key that no other article has."""
-    return " ".join(normalise_words(article.text)) or f"\0{article.article_id}"
+def _merge(texts: Texts) -> Iterator[tuple[list[int], float]]:
+    """Veto clustering: groups of text numbers, each with the weakest link that it was made by."""
+    links = find_links(texts)
 
+    def alike(one: list[int], two: list[int]) -> bool:
+        total = sum(likeness(min(i, j), max(i, j)) for i in one for j in two)
+        return total >= CONTAINMENT * len(one) * len(two)
 
-def _merge(texts: Texts, links: Sequence[Link], n_texts: int) -> list[tuple[list[int], float]]:
-    """Veto clustering: groups of text indices (rising), each with the weakest link that it was made by."""
-    group_of = list(range(n_texts))
-    groups = {node: [node] for node in range(n_texts)}
-    weakest = dict.fromkeys(range(n_texts), 1.0)
-    for link in links:
-        first, second = group_of[link.first], group_of[link.second]
-        if first == second or not _alike(texts, groups[first], groups[second]):
+    def likeness(i: int, j: int) -> float:
+        known = links.likeness.get(i << 32 | j)
+        return likeness_of(texts, i, j) if known is None else known
+
+    group_of = list(range(len(texts)))
+    groups = {node: [node] for node in range(len(texts))}
+    samples = {node: [node] for node in range(len(texts))}
+    weakest = dict.fromkeys(range(len(texts)), 1.0)
+    for i, j, containment in zip(links.first, links.second, links.containment, strict=True):
+        one, two = group_of[i], group_of[j]
+        if one == two or not alike(samples[one], samples[two]):
             continue
-        if len(groups[first]) < len(groups[second]):
-            first, second = second, first
-        for node in groups[second]:
-            group_of[node] = first
-        groups[first] = sorted(groups[first] + groups.pop(second))
-        weakest[first] = min(weakest[first], weakest.pop(second), link.containment)
-    return [(nodes, weakest[group]) for group, nodes in groups.items()]
+        if len(groups[one]) < len(groups[two]):
+            one, two = two, one
+        for node in groups[two]:
+            group_of[node] = one
+        groups[one] += groups.pop(two)
+        samples[one] = sorted(samples[one] + samples.pop(two))[:VETO_SAMPLE]
+        weakest[one] = min(weakest[one], weakest.pop(two), containment)
+    for group, nodes in groups.items():
+        yield nodes, weakest[group]
 
 
-def _alike(texts: Texts, first: Sequence[int], second: Sequence[int]) -> bool:
-    alike = [_likeness(texts, i, j) for i in first[:VETO_SAMPLE] for j in second[:VETO_SAMPLE]]
-    return sum(alike) / len(alike) >= CONTAINMENT
-
-
-def _likeness(texts: Texts, first: int, second: int) -> float:
-    """The containment of a pair as the veto counts it: that of kin is at least a link's."""
-    containment, n_shared = texts.containment(first, second)
-    if KIN <= containment < CONTAINMENT and n_shared >= SHARED_AT_LEAST and texts.keeps_lead(first, second):
-        return CONTAINMENT
-    return containment
-
-
-def _story(members: Sequence[Article], sizes: dict[str, int], words: dict[str, str], weakest: float) -> Story:
-    dates = [own_date(article) for article in members]
+def _story(members: Sequence[tuple[Article, int, bytes]], weakest: float) -> Story:
+    """The story of articles, each with its shingles that are not furniture and the hash of its words."""
+    articles = [article for article, _, _ in members]
+    dates = [own_date(article) for article in articles]
     if not any(dates):
-        dates = [article.published for article in members]
+        dates = [article.published for article in articles]
     first_published = min((day for day in dates if day), default=None)
-    earliest = [a for a, day in zip(members, dates, strict=True) if day == first_published]
-    representative = min(earliest, key=lambda article: (-sizes[article.article_id], article.article_id))
-    digest = blake2b(words[representative.article_id].encode(), digest_size=6).hexdigest()
-    agencies = Counter(article.agency for article in members if article.agency)
+    earliest = [member for member, day in zip(members, dates, strict=True) if day == first_published]
+    representative, _, digest = min(earliest, key=lambda member: (-member[1], member[0].article_id))
+    agencies = Counter(article.agency for article in articles if article.agency)
     return Story(
-        story_id=f"s_{digest}",
-        article_ids=tuple(article.article_id for article in members),
+        story_id=f"s_{digest.hex()}",
+        article_ids=tuple(article.article_id for article in articles),
         representative_id=representative.article_id,
-        n_publishers=count_publishers(members),
+        n_publishers=count_publishers(articles),
         agency=min(agencies, key=lambda name: (-agencies[name], name), default=None),
         first_published=first_published,
         similarity_min=round(weakest, 3) if len(members) > 1 else None,

@@ -1,13 +1,14 @@
-"""Texts as sets of hashed word 4-grams (shingles), blind to typography.
+"""Texts as hashed word 4-grams (shingles), blind to typography.
 
-Hashes are blake2b of the words, mixed with numpy: the same on every machine and in every process.
+Hashes are sums and products of 64-bit integers in numpy: the same on every machine and in every process, and
+no word is held in memory.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from hashlib import blake2b
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,70 +18,68 @@ Hashes = NDArray[np.uint64]
 # Word 4-grams: a sentence edited in one word in ten still keeps two thirds of them, while 4-grams shared
 # by chance are rare. Three words let stock phrases through ("the army said"), five lose light rewriting.
 WORDS_PER_SHINGLE = 4
-# Texts with more shingles than this are sketched: only hashes divisible by ``SAMPLE_ONE_IN`` are kept
-# (FracMinHash). Shorter texts keep all, so that news articles are compared exactly.
-SKETCH_ABOVE = 2048
+# A sampled hash is one in so many (FracMinHash): the same choice in every text, shard and run.
 SAMPLE_ONE_IN = 4
+# Texts are hashed together up to about so many bytes: large enough for numpy, small enough for the cache.
+BATCH_BYTES = 1 << 19
+# How many bits of a hash are kept: among the 50 million shingles of 100,000 articles nine pairs are equal by chance.
+HASH_BITS = 47
 
-_APOSTROPHES = re.compile(r"['’‘ʼʻ`´′]")
-_INITIAL = re.compile(r"(?<![^\W_])([^\W\d_])\.")
-_DIGIT_GROUP = re.compile(r"(?<=\d),(?=\d{3})")
-_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = "’‘'`ʼʻ´′"
+_MARKS = "“”–—…\xa0"
+# Both begin with the sign that they are about, so that the search skips from one to the next.
+_INITIAL = re.compile(r"\.(?<=[^\W\d_]\.)(?<![^\W_][^\W\d_]\.)")
+_DIGIT_GROUP = re.compile(r",(?<=\d,)(?=\d{3})")
+_NO_WORD = re.compile(r"[^\x00-\x7f\w]")
+_SPACED = bytes(c if chr(c).isalnum() or c >= 0x80 else 0x20 for c in range(256))
 
 
-def normalise_words(text: str) -> list[str]:
-    """The words of a text as they are compared: without case, accents, punctuation, quotes and hyphens.
+def normalise(text: str) -> bytes:
+    """The words of a text as they are compared, in UTF-8 with a space between: no case, accents, punctuation.
 
     Apostrophes and the full stops of initials vanish ("Assad’s" and "Assads", "U.S.-led" and "US-led" are
-    the same), hyphens separate ("el- Zour" and "el-Zour" are the same), "8,000" is "8000". An empty list for
+    the same), hyphens separate ("el- Zour" and "el-Zour" are the same), "8,000" is "8000". Empty for
     a text without letters and digits.
 
-    >>> normalise_words("The U.S.-led force’s “last” push")
-    ['the', 'us', 'led', 'forces', 'last', 'push']
+    >>> normalise("The U.S.-led force’s “last” push")
+    b'the us led forces last push'
     """
-    folded = unicodedata.normalize("NFKD", text).casefold()
+    # Most texts hold nothing beyond ASCII but typographic quotes and dashes.
+    for mark in _APOSTROPHES if not text.isascii() else "'`":
+        text = text.replace(mark, "")
+    if not text.isascii():
+        for mark in _MARKS:
+            text = text.replace(mark, " ")
+    folded = text.casefold()
     if not folded.isascii():
-        folded = "".join(char for char in folded if not unicodedata.combining(char) and char != "\xad")
-    folded = _APOSTROPHES.sub("", folded)
-    folded = _INITIAL.sub(r"\1", folded)
+        folded = unicodedata.normalize("NFKD", folded).casefold()
+        marks = {ord(c): None for c in set(folded) if unicodedata.combining(c) or c == "\xad"}
+        folded = _NO_WORD.sub(" ", folded.translate(marks))
+    folded = _INITIAL.sub("", folded)
     folded = _DIGIT_GROUP.sub("", folded)
-    return _WORD.findall(folded)
+    return b" ".join(folded.encode().translate(_SPACED).split())
 
 
-class Hasher:
-    """Hashes word sequences into shingles; remembers the hash of each distinct word."""
+def shingles(texts: Iterable[bytes]) -> Iterator[Hashes]:
+    """The hashes of the shingles of normalised texts, in reading order; repeated ones are repeated.
 
-    def __init__(self) -> None:
-        self._words: dict[str, int] = {}
-
-    def sequence(self, words: list[str]) -> Hashes:
-        """All shingle hashes in the order of the text; one hash for a text shorter than a shingle."""
-        if not words:
-            return np.empty(0, dtype=np.uint64)
-        codes = np.fromiter((self._word(word) for word in words), dtype=np.uint64, count=len(words))
-        width = min(WORDS_PER_SHINGLE, len(words))
-        count = len(words) - width + 1
-        mixed = np.zeros(count, dtype=np.uint64)
-        for offset in range(width):
-            mixed = mixed * _MULTIPLIER + codes[offset : offset + count]
-        return mix(mixed)
-
-    def _word(self, word: str) -> int:
-        code = self._words.get(word)
-        if code is None:
-            code = int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
-            self._words[word] = code
-        return code
+    One hash for a text shorter than a shingle, none for one without words.
+    """
+    for batch in _batches(texts):
+        words, n_words = _words(batch)
+        runs = _mixed(words, WORDS_PER_SHINGLE)
+        start = 0
+        for count in n_words.tolist():
+            if 0 < count < WORDS_PER_SHINGLE:
+                yield _mixed(words[start : start + count], count)
+            else:
+                yield runs[start : start + max(0, count - WORDS_PER_SHINGLE + 1)]
+            start += count
 
 
-def sketch(distinct: Hashes) -> Hashes:
-    """The distinct hashes of a text, thinned to one in ``SAMPLE_ONE_IN`` if it is long."""
-    return sampled(distinct) if len(distinct) > SKETCH_ABOVE else distinct
-
-
-def sampled(hashes: Hashes) -> Hashes:
-    """The hashes that a thinned sketch keeps: the same choice in every text that has them."""
-    kept: Hashes = hashes[hashes % np.uint64(SAMPLE_ONE_IN) == 0]
+def is_sampled(hashes: Hashes) -> NDArray[np.bool_]:
+    """Which hashes a sample keeps: the same choice in every text that has them."""
+    kept: NDArray[np.bool_] = hashes % np.uint64(SAMPLE_ONE_IN) == 0
     return kept
 
 
@@ -92,5 +91,55 @@ def mix(values: Hashes) -> Hashes:
     return result
 
 
+def _batches(texts: Iterable[bytes]) -> Iterator[list[bytes]]:
+    batch: list[bytes] = []
+    size = 0
+    for text in texts:
+        batch.append(text)
+        size += len(text)
+        if size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _words(texts: Sequence[bytes]) -> tuple[Hashes, NDArray[np.int64]]:
+    """A hash for each word of the texts, one after the other, and the number of words of each text."""
+    n_words = np.array([text.count(b" ") + 1 if text else 0 for text in texts], dtype=np.int64)
+    joined = b" ".join(text for text in texts if text)
+    hashes = np.empty(int(n_words.sum()), dtype=np.uint64)
+    done, at = 0, 0
+    while at < len(joined):
+        # A long text is hashed piece by piece.
+        end = joined.find(b" ", at + BATCH_BYTES)
+        end = len(joined) if end < 0 else end
+        piece = np.frombuffer(joined, dtype=np.uint8, count=end - at, offset=at)
+        spaces = np.flatnonzero(piece == 0x20)
+        starts = np.concatenate(([0], spaces + 1))
+        lengths = np.diff(starts, append=len(piece) + 1)
+        within = np.arange(len(piece) + 1) - np.repeat(starts, lengths)
+        within = np.minimum(within[:-1], len(_POWERS) - 1)
+        values = _LETTERS[piece] * _POWERS[within]
+        hashes[done : done + len(starts)] = np.add.reduceat(values, starts)
+        done, at = done + len(starts), end + 1
+    return mix(hashes), n_words
+
+
+def _mixed(words: Hashes, width: int) -> Hashes:
+    """The hash of each run of so many words."""
+    count = max(0, len(words) - width + 1)
+    mixed = words[:count].copy()
+    for offset in range(1, width):
+        mixed *= _MULTIPLIER
+        mixed += words[offset : offset + count]
+    return mix(mixed) >> np.uint64(64 - HASH_BITS)
+
+
 # The golden-ratio increment of splitmix64, odd, so that multiplying by it loses nothing.
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+# A word's hash is a polynomial of its letters' codes; from the 48th letter on all have one power. A space counts
+# as nothing.
+_POWERS = np.cumprod(np.full(48, _MULTIPLIER, dtype=np.uint64))
+_LETTERS = mix(np.arange(1, 257, dtype=np.uint64) * _MULTIPLIER)
+_LETTERS[0x20] = 0
