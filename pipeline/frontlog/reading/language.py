@@ -6,6 +6,7 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from frontlog.reading.lexicon import word_list
@@ -19,9 +20,10 @@ _ENOUGH = 0.16
 # Telegrams and headlines have few of them: with fewer words the guess would be chance.
 _FEWEST_WORDS = 8
 # English telegrams full of foreign names ("M23 seizes Bunagana, Rutshuru ...") are taken for another language with
-# a probability of 0.87 at most, sentences of 25 other languages for their own, or for it and a near relation (Danish
-# and Norwegian, Croatian and Serbian), with 0.98 and more. Measured with py3langid on the sentences of our tests.
+# a probability of 0.87 at most, sentences of 25 other languages for their own or a near relation (Danish and Norwegian;
+# Bosnian, Croatian and Serbian) with 0.98 and more. Measured with py3langid on the sentences of our tests.
 _SURE = 0.95
+_RELATIONS = 3
 # Below that, a language that the record or the page names is plainly wrong.
 _IMPOSSIBLE = 0.01
 # Letters of another script, from which on the text needs no words to be known as foreign.
@@ -53,9 +55,10 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     if len(letters) < _FEWEST_WORDS:
         return own
     ranked = _ranked(sample)
-    (found, probability), (second, also) = ranked[:2]
-    if probability + (also if "en" not in {found, second} else 0.0) >= _SURE:
-        return found
+    # Near relations share the probability among them; what comes behind English does not count.
+    before_english = takewhile(lambda pair: pair[0] != "en", ranked[:_RELATIONS])
+    if sum(probability for _, probability in before_english) >= _SURE:
+        return ranked[0][0]
     return None if dict(ranked).get(own or "", 1.0) < _IMPOSSIBLE else own
 
 
