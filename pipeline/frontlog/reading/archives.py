@@ -7,10 +7,11 @@ import re
 import stat
 import tarfile
 import zipfile
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from frontlog.reading.limits import MAX_DEPTH, Damaged, Source, seekable, unpacked
+from frontlog.reading.zips import entries, open_member
 from frontlog.records import Reject
 
 # Names of files are at most 4,096 bytes long (PATH_MAX); other tar headers are not longer than some of these.
@@ -24,6 +25,7 @@ _HEADER_TYPES = frozenset(
         tarfile.SOLARIS_XHDTYPE,
     }
 )
+_Result = TypeVar("_Result")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -49,25 +51,24 @@ def zip_members(source: Source) -> Iterator[Source | Reject]:
     """
     file = source.stream if source.stream.seekable() else seekable(source.stream)
     try:
-        with zipfile.ZipFile(file) as archive:
-            for member in archive.infolist():
-                if member.is_dir() or _hidden(member.filename):
+        for member in entries(file):
+            if member.is_dir() or _hidden(member.filename):
+                continue
+            name = f"{source.name}/{_shown(member.filename)}"
+            mode = stat.S_IFMT(member.external_attr >> 16) if member.create_system == 3 else 0
+            if reason := _refused(member.filename, is_file=mode in (0, stat.S_IFREG)):
+                yield Reject(name, None, "reading", reason)
+            elif member.flag_bits & 1:
+                reason = "it is encrypted; unpack the archive with its password first"
+                yield Reject(name, None, "reading", reason)
+            else:
+                try:
+                    stream = unpacked(open_member(file, member), source.budget)
+                except (zipfile.BadZipFile, NotImplementedError) as error:
+                    yield Reject(name, None, "reading", f"it cannot be unpacked ({error})")
                     continue
-                name = f"{source.name}/{_shown(member.filename)}"
-                mode = stat.S_IFMT(member.external_attr >> 16) if member.create_system == 3 else 0
-                if reason := _refused(member.filename, is_file=mode in (0, stat.S_IFREG)):
-                    yield Reject(name, None, "reading", reason)
-                elif member.flag_bits & 1:
-                    reason = "it is encrypted; unpack the archive with its password first"
-                    yield Reject(name, None, "reading", reason)
-                else:
-                    try:
-                        stream = unpacked(archive.open(member), source.budget)
-                    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-                        yield Reject(name, None, "reading", f"it cannot be unpacked ({error})")
-                        continue
-                    with stream:
-                        yield Source(name, stream, source.budget, source.depth + 1)
+                with stream:
+                    yield Source(name, stream, source.budget, source.depth + 1)
     finally:
         if file is not source.stream:
             file.close()
@@ -87,8 +88,8 @@ def tar_members(source: Source) -> Iterator[Source | Reject]:
                 raise tarfile.ReadError(f"a header of {found.size:,} bytes")
             return found
 
-    with tarfile.open(fileobj=source.stream, mode="r|", tarinfo=Header) as archive:
-        while (member := archive.next()) is not None:
+    with _sensible(lambda: tarfile.open(fileobj=source.stream, mode="r|", tarinfo=Header)) as archive:
+        while (member := _sensible(archive.next)) is not None:
             # It keeps all that it has read, for access by name.
             archive.members.clear()  # type: ignore[attr-defined]
             if member.isdir() or _hidden(member.name):
@@ -104,6 +105,14 @@ def tar_members(source: Source) -> Iterator[Source | Reject]:
     if any(last_header) or len(last_header) != tarfile.BLOCKSIZE:
         # tarfile takes an archive that breaks off between two files for one that is complete.
         raise Damaged("the end mark of the archive is missing")
+
+
+def _sensible(step: Callable[[], _Result]) -> _Result:
+    """What a step of tarfile gives; numbers and maps in headers that are none become ``Damaged``."""
+    try:
+        return step()
+    except (ValueError, LookupError, OverflowError, TypeError) as error:
+        raise Damaged(f"a header makes no sense: {error}") from error
 
 
 def _refused(name: str, *, is_file: bool) -> str | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import tarfile
 import tempfile
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from frontlog.errors import FrontlogError
 
@@ -41,11 +43,14 @@ DAMAGED: tuple[type[Exception], ...] = (
     Damaged,
     EOFError,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     zipfile.BadZipFile,
     tarfile.TarError,
     NotImplementedError,
     RecursionError,
 )
+_BROKEN: tuple[type[Exception], ...] = (*DAMAGED, OSError, ValueError)
 
 
 class Budget:
@@ -78,42 +83,38 @@ class Source:
     depth: int = 0
 
 
-class Readable(Protocol):
-    """An unpacker's stream."""
-
-    def read(self, size: int, /) -> bytes:
-        """At most so many bytes; none at the end."""
-        ...
-
-
 class _Unpacked(io.RawIOBase):
     """What an unpacker gives, counted."""
 
-    def __init__(self, inner: Readable, budget: Budget) -> None:
+    def __init__(self, inner: Any, budget: Budget) -> None:
         self._inner, self._budget = inner, budget
+        self._error: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         filled = 0
-        # Always as much as was asked for: peek relies on it.
-        while filled < len(buffer):
+        # Always as much as was asked for: peek relies on it. What was read before an error is given first.
+        while filled < len(buffer) and self._error is None:
             try:
-                data = self._inner.read(len(buffer) - filled)
-            except EOFError as error:
-                # Of another class, since readers of lines and records take an EOFError for a proper end.
-                raise Damaged(str(error)) from error
+                data = self._inner.read1(len(buffer) - filled)
+            except _BROKEN as error:
+                self._error = error
+                break
             if not data:
                 break
             self._budget.spend(len(data))
             buffer[filled : filled + len(data)] = data
             filled += len(data)
+        if self._error is not None and not filled:
+            # Of another class, since readers of lines and records take an EOFError for a proper end.
+            raise Damaged(str(self._error) or type(self._error).__name__)
         return filled
 
 
-def unpacked(inner: Readable, budget: Budget) -> io.BufferedReader:
-    """The stream of an unpacker, buffered, so that each byte read from it counts against the budget."""
+def unpacked(inner: Any, budget: Budget) -> io.BufferedReader:
+    """The stream of an unpacker (with ``read1``), buffered; each byte read from it counts against the budget."""
     return io.BufferedReader(_Unpacked(inner, budget), _BLOCK)
 
 

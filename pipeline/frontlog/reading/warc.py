@@ -41,12 +41,12 @@ def read_warc(source: Source) -> Iterator[RawRecord | Reject]:
     if start != b"WARC/":
         yield Reject(source.name, None, "reading", "it is no WARC file: it does not begin with WARC/")
         return
-    number, passed_over, articles = 0, Counter[str](), 0
+    number, passed_over, told = 0, Counter[str](), False
     try:
         for number, record in enumerate(_records(source), start=1):
             other = _not_wanted(record)
             if other is None:
-                articles += 1
+                told = True
                 yield _article(source.name, number, record)
             elif other:
                 passed_over[other] += 1
@@ -55,10 +55,11 @@ def read_warc(source: Source) -> Iterator[RawRecord | Reject]:
         yield Reject(
             source.name, number + 1, "reading", f"the record is damaged ({what}); no further one was read"
         )
+        told = True
     if passed_over:
-        told = " and ".join(f"{count} with {what}" for what, count in sorted(passed_over.items()))
-        yield Reject(source.name, None, "reading", f"web pages that were passed over: {told}")
-    elif not articles:
+        which = " and ".join(f"{count} with {what}" for what, count in sorted(passed_over.items()))
+        yield Reject(source.name, None, "reading", f"web pages that were passed over: {which}")
+    elif not told:
         reason = "it holds no page: no response with status 200 and HTML or plain text"
         yield Reject(source.name, None, "reading", reason)
 
@@ -73,19 +74,27 @@ def _records(source: Source) -> Iterator[Any]:
         lines = 0
 
         def readline(self, length: int | None = None) -> bytes:
-            line: bytes = super().readline(min(length or _LONGEST_HEADER, _LONGEST_HEADER))
+            # It gives back less than was asked for, and adds up lines without a limit if none is given.
+            most = 4 * _LONGEST_HEADER
+            line: bytes = super().readline(min(length or most, most))
             self.lines += 1
-            if len(line) >= _LONGEST_HEADER or self.lines > _MOST_HEADERS:
+            if len(line) > _LONGEST_HEADER or self.lines > _MOST_HEADERS:
                 raise ArchiveLoadFailed("its header is too long")
             return line
 
     iterator = ArchiveIterator(source.stream)
     # In place of its own reader, which would unpack what looks like gzip, uncounted.
     iterator.reader = reader = Reader(iterator.fh)
-    for record in iterator:
+    while True:
         reader.lines = 0
+        try:
+            record = next(iterator, None)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            # It takes the headers of a record for granted.
+            raise ArchiveLoadFailed("a header of the record is missing or no number") from error
+        if record is None:
+            return
         yield record
-        reader.lines = 0
 
 
 def _not_wanted(record: Any) -> str | None:
