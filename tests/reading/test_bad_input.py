@@ -115,6 +115,12 @@ def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path) -> None
         (f"id,text\n1,{PLAIN}\n2,a\n3,\n4\n", ["1", "2"], [(3, "is empty"), (4, "has no column 'text'")]),
         ("id,text\n1,One, two and three.\n", [], [(1, "line 2: the row has 3 cells and the header 2; put")]),
         (f"id,text\n1,{PLAIN}\0\n2,{PLAIN}\n", ["2"], [(1, "line 2: NUL bytes; the line was passed over")]),
+        (
+            f"text\rid\r{PLAIN}\r1",
+            [],
+            [(None, "its first line is no header: a carriage return outside quotes")],
+        ),
+        (f"id,text\n1,{PLAIN}\r2,{PLAIN}\n", [], [(1, "line 2: a carriage return outside quotes; save")]),
         ("", [], [(None, "the file is empty")]),
         ("\n\n", [], [(None, "the file is empty")]),
         ('"id,text\n1,x\n', [], [(None, "it has no column 'text'")]),

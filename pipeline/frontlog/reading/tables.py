@@ -48,6 +48,9 @@ def read_csv(source: Source, columns: Mapping[str, str]) -> Iterator[RawRecord |
             yield Reject(source.name, number, "reading", found) if isinstance(found, str) else found
     except NotText as error:
         yield Reject(source.name, None, "reading", str(error))
+    except csv.Error as error:
+        # Those of rows are caught where they are met.
+        yield Reject(source.name, None, "reading", f"its first line is no header: {_explained(error)}")
 
 
 def _header(line: str, wanted: str) -> tuple[list[str], str]:
@@ -131,6 +134,8 @@ def _explained(error: csv.Error) -> str:
     text = str(error)
     if "unexpected end" in text:
         return "a quote is opened and never closed"
+    if "new-line character" in text:
+        return "a carriage return outside quotes; save the file with line ends of today"
     if "expected after" in text:
         return "a quote inside a cell is not doubled, or a cell that was opened before has no closing quote"
     return text
