@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from frontlog.reading.files import SUPPORTED
+
 Command = Callable[..., Any]
 
 ARTICLE = "GOMA, Nov. 21, 2012 — Rebels captured Goma on Tuesday, residents said.\n"
@@ -189,7 +191,7 @@ def test_wrong_usage_of_evaluate(frontlog: Command, work: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        pytest.param(None, b"", "no articles found; expected .txt, .md or .jsonl files", id="empty-folder"),
+        pytest.param(None, b"", f"no articles found; expected {SUPPORTED} files", id="empty-folder"),
         pytest.param("x.txt", b"", "the file is empty", id="empty-file"),
         pytest.param(
             "x.txt",
@@ -213,7 +215,7 @@ def test_wrong_usage_of_evaluate(frontlog: Command, work: Path) -> None:
         pytest.param(
             "x.docx",
             b"PK",
-            "files ending in .docx are not supported; expected .txt, .md or .jsonl",
+            f"files ending in .docx are not supported; expected {SUPPORTED}",
             id="other-ending",
         ),
     ],

@@ -89,7 +89,11 @@ def common(
 @app.command()
 def run(
     inputs: Annotated[
-        list[Path], typer.Argument(metavar="INPUT...", help="Files and folders: .txt, .md, .jsonl.")
+        list[Path],
+        typer.Argument(
+            metavar="INPUT...",
+            help="Files and folders: .txt, .md, .html, .jsonl, .csv, .parquet, .warc, and .gz, .zip, .tar.gz of them.",
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the tables.")],
     model: ModelOption = None,
@@ -104,7 +108,9 @@ def run(
     field: Annotated[
         list[str] | None,
         typer.Option(
-            "--field", metavar="NAME=COLUMN", help="Where a field of JSONL records is found: text=body."
+            "--field",
+            metavar="NAME=COLUMN",
+            help="Where a field is found in JSONL, CSV and Parquet: text=body. Can be repeated.",
         ),
     ] = None,
     no_clean: Annotated[bool, typer.Option("--no-clean", help="Take the text as it stands.")] = False,

@@ -16,7 +16,9 @@ from datetime import date, time
 class Piece:
     """A run of the cleaned text that stands in the raw text unchanged (both have the same length).
 
-    ``start`` counts in ``Article.text``, ``raw_start`` in the decoded raw text of the record. Between
+    ``start`` counts in ``Article.text``, ``raw_start`` in the decoded raw text of the record: the characters of
+    the file, the cell or the field, with mojibake repaired (unless the text is taken as it stands); for a web
+    page, the text that the extraction gives. Between
     two pieces cleaning has left something out (see ``Cut``) or put in a line break of its own.
     """
 

@@ -23,7 +23,7 @@ from frontlog.language import ModelInfo, load_model, model_info
 from frontlog.output import check_writable, write_tables
 from frontlog.output.rows import all_tables
 from frontlog.places import Gazetteer, open_gazetteer
-from frontlog.reading import check_usage, read_inputs
+from frontlog.reading import check_usage, language_name, read_inputs
 from frontlog.records import Article, Reject, Story
 from frontlog.settings import Settings
 from frontlog.state import State
@@ -93,17 +93,18 @@ def run_pipeline(
 
 
 def _english(articles: list[Article], rejects: list[Reject]) -> tuple[list[Article], list[Reject]]:
-    """Leave out articles whose record says that they are in another language."""
-    kept = [
-        a
+    """Leave out articles in another language; what no one can tell is taken for English."""
+    foreign = {a.article_id for a in articles if a.language not in {None, "en"}}
+    return [a for a in articles if a.article_id not in foreign], rejects + [
+        Reject(
+            a.path,
+            a.record,
+            "language",
+            f"the text is in {language_name(a.language or '')}; only English is understood. Leave it out, or give a "
+            "translation",
+        )
         for a in articles
-        if a.language is None or a.language.lower().split("-")[0] in {"en", "eng", "english"}
-    ]
-    dropped = {a.article_id for a in articles} - {a.article_id for a in kept}
-    return kept, rejects + [
-        Reject(a.path, a.record, "language", f"language is {a.language!r}; only English is understood")
-        for a in articles
-        if a.article_id in dropped
+        if a.article_id in foreign
     ]
 
 

@@ -12,6 +12,7 @@ import pytest
 from frontlog.errors import UsageError
 from frontlog.reading import iter_records, read_inputs
 from frontlog.reading.decoding import NotText, decode
+from frontlog.reading.files import SUPPORTED
 from frontlog.reading.language import guess_language, language_code
 from frontlog.records import Article, Reject
 from frontlog.settings import Settings
@@ -45,7 +46,7 @@ def test_folder_is_read_recursively_and_hidden_things_are_passed_over(
         ("in/deep/a.MD", "a", None),
     ]
     assert [(r.path, r.stage) for r in rejects] == [("in/notes.docx", "reading")]
-    assert ".txt, .md or .jsonl" in rejects[0].reason
+    assert ".docx are not supported; expected .txt, .md, .html" in rejects[0].reason
 
 
 def test_missing_input_is_a_usage_error(tmp_path: Path) -> None:
@@ -59,7 +60,7 @@ def test_folder_without_articles(tmp_path: Path) -> None:
     articles, rejects = read(tmp_path)
     assert articles == []
     assert rejects == [
-        Reject(tmp_path.as_posix(), None, "reading", "no articles found; expected .txt, .md or .jsonl files")
+        Reject(tmp_path.as_posix(), None, "reading", f"no articles found; expected {SUPPORTED} files")
     ]
 
 

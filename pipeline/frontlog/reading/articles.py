@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, time
 from hashlib import blake2b
 from pathlib import Path
@@ -12,10 +11,13 @@ from pathlib import Path
 from frontlog.errors import UsageError
 from frontlog.reading.cleaning import Cleaned, as_it_stands, clean
 from frontlog.reading.dates import parse_published
-from frontlog.reading.files import JSONL_ENDINGS, InputFile, check_inputs, find_files
-from frontlog.reading.formats import FIELDS, RawRecord, read_jsonl_file, read_text_file
-from frontlog.reading.language import guess_language, language_code
+from frontlog.reading.decoding import repaired
+from frontlog.reading.files import check_inputs, find_files, stem
+from frontlog.reading.formats import read_file
+from frontlog.reading.language import language_of
+from frontlog.reading.raw import FIELDS, RawRecord
 from frontlog.reading.recurring import without_recurring
+from frontlog.reading.tally import Tally
 from frontlog.records import Article, Reject
 from frontlog.settings import Settings
 
@@ -47,6 +49,7 @@ def read_inputs(inputs: Sequence[Path], *, settings: Settings) -> tuple[list[Art
 def iter_records(inputs: Sequence[Path], *, settings: Settings) -> Iterator[Article | Reject]:
     """The same one by one, in the order of paths and records, without holding what was already given out.
 
+    What is kept of an article are two hashes (some 50 bytes), by which copies and ids met before are known.
     Besides the rows of articles that could not be read (stage ``reading``) there are rows of stage
     ``metadata`` for values of records that were ignored; their article is kept. Wrong usage raises at once.
     """
@@ -63,40 +66,37 @@ def check_usage(inputs: Sequence[Path], settings: Settings) -> None:
 
 
 def _records(inputs: Sequence[Path], settings: Settings) -> Iterator[Article | Reject]:
-    files, rejects = find_files(inputs)
-    yield from rejects
-    copies: Counter[bytes] = Counter()
-    for file in files:
-        for record in _raw_records(file, settings.fields):
+    copies, ids = Tally(), Tally()
+    for file in find_files(inputs):
+        for record in (file,) if isinstance(file, Reject) else read_file(file, settings.fields):
             if isinstance(record, Reject):
                 yield record
             else:
-                yield from _article(file, record, settings, copies)
+                yield from _article(record, settings, copies, ids)
 
 
-def _raw_records(file: InputFile, columns: Mapping[str, str]) -> Iterator[RawRecord | Reject]:
-    if file.ending in JSONL_ENDINGS:
-        yield from read_jsonl_file(file, columns)
-    else:
-        yield read_text_file(file)
-
-
-def _article(
-    file: InputFile, record: RawRecord, settings: Settings, copies: Counter[bytes]
-) -> Iterator[Article | Reject]:
-    metadata = record.metadata
+def _article(record: RawRecord, settings: Settings, copies: Tally, ids: Tally) -> Iterator[Article | Reject]:
+    metadata = {name: repaired(value) for name, value in record.metadata.items()}
     for reason in record.ignored:
-        yield Reject(file.name, record.record, "metadata", reason)
+        yield Reject(record.path, record.record, "metadata", reason)
     given = parse_published(metadata["published"]) if metadata.get("published") else None
     if metadata.get("published") and given is None:
         reason = (
             f"published value {metadata['published'][:80]!r} is not one full date and was ignored; "
             "write it as year-month-day, like 2017-11-04"
         )
-        yield Reject(file.name, record.record, "metadata", reason)
+        yield Reject(record.path, record.record, "metadata", reason)
+    own_id = metadata.get("id") or metadata.get("doc_id")
+    if own_id and ids.add(own_id) > 1:
+        reason = (
+            f"the id {own_id[:80]!r} belongs to an earlier record too; both were kept under ids of their own"
+        )
+        yield Reject(record.path, record.record, "metadata", reason)
+    # Without cleaning, offsets are offsets in the input: not even its mojibake may change.
+    text = _repaired(record) if settings.clean else record.text
     take = clean if settings.clean else as_it_stands
     cleaned = take(
-        record.text,
+        text,
         title=metadata.get("title") or None,
         publisher=metadata.get("publisher") or None,
         published=given[0] if given else None,
@@ -105,24 +105,24 @@ def _article(
     if not any(character.isalnum() for character in cleaned.text):
         reason = (
             "nothing is left after cleaning: the text holds only page furniture"
-            if record.text.strip()
+            if text.strip()
             else "no text"
         )
-        yield Reject(file.name, record.record, "reading", reason)
+        yield Reject(record.path, record.record, "reading", reason)
         return
-    source_id = metadata.get("id") or metadata.get("doc_id") or Path(file.name).stem
+    source_id = own_id or stem(record.path)
     published, clock, basis = _publication(given, cleaned)
     yield Article(
-        article_id=_article_id(source_id, record.text, metadata, copies),
+        article_id=_article_id(source_id, record, copies),
         source_id=source_id,
-        path=file.name,
+        path=record.path,
         record=record.record,
         text=cleaned.text,
         sha256=record.sha256,
         pieces=cleaned.pieces,
         cuts=cleaned.cuts,
         title=cleaned.title,
-        byline=cleaned.byline,
+        byline=cleaned.byline or metadata.get("author") or None,
         dateline=cleaned.dateline,
         agency=cleaned.agency,
         publisher=metadata.get("publisher") or cleaned.publisher,
@@ -130,7 +130,7 @@ def _article(
         published=published,
         published_time=clock,
         published_basis=basis,
-        language=language_code(metadata.get("language")) or guess_language(cleaned.text),
+        language=language_of(cleaned.text, metadata.get("language")),
     )
 
 
@@ -146,12 +146,17 @@ def _publication(
     return cleaned.published, clock, cleaned.published_basis
 
 
-def _article_id(source_id: str, text: str, metadata: Mapping[str, str], copies: Counter[bytes]) -> str:
+def _repaired(record: RawRecord) -> str:
+    """The raw text with its mojibake repaired, but for the front matter, so that the text begins where it did."""
+    return record.text[: record.start] + repaired(record.text[record.start :])
+
+
+def _article_id(source_id: str, record: RawRecord, copies: Tally) -> str:
     """A hash of what the record says; wholly equal records, met in the order of paths, add their number."""
-    content = [source_id, text, metadata.get("published"), metadata.get("publisher")]
-    digest = blake2b(json.dumps(content).encode("ascii"), digest_size=16)
-    key = digest.digest()
-    copies[key] += 1
-    if copies[key] > 1:
-        digest.update(str(copies[key]).encode("ascii"))
+    metadata = record.metadata
+    content = json.dumps([source_id, record.text, metadata.get("published"), metadata.get("publisher")])
+    digest = blake2b(content.encode("ascii"), digest_size=16)
+    count = copies.add(digest.hexdigest())
+    if count > 1:
+        digest.update(str(count).encode("ascii"))
     return "a_" + digest.hexdigest()[:12]

@@ -39,12 +39,13 @@ _NAME = re.compile(r"(?<=[a-z,;] )[^\W\da-z_][\w'’-]+")
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    """A paragraph of an article: its number, offsets in the cleaned text, and its words."""
+    """A paragraph of an article: its number, offsets in the cleaned text, a hash of its words and their number."""
 
     number: int
     start: int
     end: int
-    words: tuple[str, ...]
+    digest: bytes
+    n_words: int
 
 
 def without_recurring(articles: Sequence[Article]) -> list[Article]:
@@ -84,7 +85,7 @@ def _cleared(site: str, articles: Sequence[Article]) -> dict[str, Article]:
     found = {article.article_id: _paragraphs(article) for article in articles}
     holders: dict[bytes, list[str]] = defaultdict(list)
     for key, paragraphs in found.items():
-        for digest in {_digest(paragraph.words) for paragraph in paragraphs}:
+        for digest in {paragraph.digest for paragraph in paragraphs}:
             holders[digest].append(key)
     often = {digest: keys for digest, keys in holders.items() if len(keys) >= STORIES}
     if not often:
@@ -99,7 +100,7 @@ def _cleared(site: str, articles: Sequence[Article]) -> dict[str, Article]:
         furniture |= more
     cleared = {}
     for key, paragraphs in found.items():
-        gone = [p for p in paragraphs if _digest(p.words) in furniture and not _is_title(by_id[key], p)]
+        gone = [p for p in paragraphs if p.digest in furniture and not _is_title(by_id[key], p)]
         if gone and len(gone) < len(paragraphs):
             cleared[key] = _cut(by_id[key], gone)
     return cleared
@@ -108,9 +109,10 @@ def _cleared(site: str, articles: Sequence[Article]) -> dict[str, Article]:
 def _paragraphs(article: Article) -> list[_Paragraph]:
     paragraphs, position = [], 0
     for number, text in enumerate(article.text.split("\n\n")):
-        words = tuple(folded_words(text))
+        words = folded_words(text)
         if words:
-            paragraphs.append(_Paragraph(number, position, position + len(text), words))
+            digest = _digest(words)
+            paragraphs.append(_Paragraph(number, position, position + len(text), digest, len(words)))
         position += len(text) + 2
     return paragraphs
 
@@ -120,7 +122,7 @@ def _digest(words: Iterable[str]) -> bytes:
 
 
 def _is_title(article: Article, paragraph: _Paragraph) -> bool:
-    return paragraph.number == 0 and paragraph.words == tuple(folded_words(article.title or ""))
+    return paragraph.number == 0 and paragraph.digest == _digest(folded_words(article.title or ""))
 
 
 class _Evidence:
@@ -134,7 +136,7 @@ class _Evidence:
         site: frozenset[str],
     ) -> None:
         self._articles, self._paragraphs, self._often, self._site = articles, paragraphs, often, site
-        self._digests = {key: [_digest(p.words) for p in found] for key, found in paragraphs.items()}
+        self._digests = {key: [p.digest for p in found] for key, found in paragraphs.items()}
         self._names: dict[str, frozenset[str]] = {}
         self._stories: dict[bytes, list[str]] = {}
 
@@ -198,7 +200,7 @@ class _Evidence:
         """The lengths of an article's paragraphs of whole sentences that do not speak of the page."""
         text = self._articles[key].text
         return {
-            digest: len(paragraph.words)
+            digest: paragraph.n_words
             for digest, paragraph in zip(self._digests[key], self._paragraphs[key], strict=True)
             if digest != without and _is_prose(text[paragraph.start : paragraph.end])
         }
