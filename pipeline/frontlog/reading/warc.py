@@ -19,7 +19,7 @@ from frontlog.records import Reject
 
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _TEXT_TYPES = frozenset({"text/plain"})
-# Web servers send header lines of 8 KB at most by default (Apache's LimitRequestLine), and 100 of them.
+# Apache takes header lines of 8,190 bytes and 100 of them (LimitRequestFieldSize, LimitRequestFields).
 _LONGEST_HEADER = 1 << 16
 _MOST_HEADERS = 2_000
 _CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
