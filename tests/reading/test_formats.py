@@ -227,6 +227,14 @@ def test_parquet_days_zones_bytes_and_gaps(tmp_path: Path) -> None:
     }
 
 
+def test_parquet_with_a_bad_byte(tmp_path: Path) -> None:
+    bad = pa.array([STORY.encode() + b" \xff", MORE.encode()]).view(pa.string())
+    pq.write_table(pa.table({"text": bad}), tmp_path / "a.parquet")
+    articles, rejects = read(tmp_path)
+    assert rejects == []
+    assert {article.text for article in articles} == {f"{STORY} \ufffd", MORE}
+
+
 @pytest.mark.parametrize(
     ("table", "reason"),
     [
