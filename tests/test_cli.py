@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -327,6 +328,42 @@ def test_field_finds_the_text(frontlog: Command, work: Path) -> None:
     assert frontlog("run", "r.jsonl", "--out", "o", *fields).status == 0
     article = rows(work / "o" / "articles.csv")[0]
     assert (article["source_id"], article["published"]) == ("k1", "2012-11-21")
+
+
+def test_fields_of_tables_in_an_archive(frontlog: Command, work: Path) -> None:
+    import zipfile
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    german = "Die Rebellen haben die Stadt am Montag verlassen, und die Armee rückte ein, sagten Bewohner."
+    pq.write_table(
+        pa.table({"key": [1, 2], "body": ["Rebels captured Goma.", german], "day": [date(2012, 11, 21)] * 2}),
+        work / "p.parquet",
+    )
+    with zipfile.ZipFile(work / "z.zip", "w") as archive:
+        archive.write(work / "p.parquet", "in/p.parquet")
+        archive.writestr("in/c.csv", 'key,day,body\n3,2012-11-23,"Rebels seized Sake, a nun said."\n')
+        archive.writestr("../out.txt", "Rebels captured Goma.")
+    fields = ["--field", "text=body", "--field", "id=key", "--field", "published=day"]
+    assert frontlog("run", "z.zip", "--out", "o", *fields).status == 0
+    found = {
+        row["source_id"]: (row["path"], row["record"], row["published"])
+        for row in rows(work / "o" / "articles.csv")
+    }
+    assert found == {
+        "1": ("z.zip/in/p.parquet", "1", "2012-11-21"),
+        "3": ("z.zip/in/c.csv", "1", "2012-11-23"),
+    }
+    rejects = {
+        (row["path"], row["record"], row["stage"]): row["reason"] for row in rows(work / "o" / "rejects.csv")
+    }
+    assert rejects == {
+        ("z.zip/../out.txt", "", "reading"): "refused: its name leads out of the archive (..)",
+        ("z.zip/in/p.parquet", "2", "language"): (
+            "the text is in German (de); only English is understood. Leave it out, or give a translation"
+        ),
+    }
 
 
 def test_config_and_its_override(frontlog: Command, work: Path) -> None:

@@ -143,6 +143,7 @@ LINK = "refused: it is a link or a device, not a file"
         ("zip/C:\\a.txt", zipped([("C:\\a.txt", STORY)]), ABSOLUTE),
         ("zip/a.txt", zipped([(zip_link("a.txt", stat.S_IFLNK), "/etc/passwd")]), LINK),
         ("zip/a.txt", zipped([(zip_link("a.txt", stat.S_IFCHR), "")]), LINK),
+        ("zip/", zipped([("~.txt", STORY)]).replace(b"~.txt", bytes(5)), "refused: it has no name"),
         ("tar/../a.txt", tarred([("../a.txt", STORY)]), OUT),
         ("tar//a.txt", tarred([("/a.txt", STORY)]), ABSOLUTE),
         ("tar/a.txt", tarred([(link("a.txt", tarfile.SYMTYPE), b"")]), LINK),

@@ -193,6 +193,11 @@ def warc_record(body: bytes) -> bytes:
         ),
         (warc_record(STORY.encode()) + b"garbage\r\n" * 9, 1, "the record is damaged"),
         (warc_record(STORY.encode()) + b"WARC/1.0\r\n" + b"x" * 5_000_000, 1, "its header is too long"),
+        (
+            warc_record(STORY.encode())[:-4] + b" more\r\n\r\n" + warc_record(STORY.encode()),
+            2,
+            "the record before it does not end where its header says",
+        ),
         (b"WARC/1.0\r\n" + b"a: b\r\n" * 100_000, 0, "its header is too long"),
         (b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: -7\r\n\r\nx", 0, ""),
         (b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: many\r\n\r\nx", 0, ""),

@@ -227,6 +227,14 @@ def test_parquet_days_zones_bytes_and_gaps(tmp_path: Path) -> None:
     }
 
 
+def test_parquet_with_a_bad_byte(tmp_path: Path) -> None:
+    bad = pa.array([STORY.encode() + b" \xff", MORE.encode()]).view(pa.string())
+    pq.write_table(pa.table({"text": bad}), tmp_path / "a.parquet")
+    articles, rejects = read(tmp_path)
+    assert rejects == []
+    assert {article.text for article in articles} == {f"{STORY} \ufffd", MORE}
+
+
 @pytest.mark.parametrize(
     ("table", "reason"),
     [
@@ -295,11 +303,12 @@ def test_no_page_was_published_after_the_crawl(tmp_path: Path) -> None:
 def test_mojibake_is_repaired_and_typography_is_left(tmp_path: Path) -> None:
     text = "The armyâ€™s chief in BÃ©tou said â€œyesâ€\u009d.\n\nThe “ﬁrst” ｗｉｄｅ line’s quotes – and ½ – stay."
     path = tmp_path / "a.jsonl"
-    path.write_text(json.dumps({"text": text, "title": "CafÃ©"}) + "\n", encoding="utf-8")
+    path.write_text(json.dumps({"text": text, "title": "CafÃ©", "id": "cafÃ©"}) + "\n", encoding="utf-8")
     (article,), _ = read(path)
     assert "army’s chief in Bétou said “yes”." in article.text
     assert "’s quotes – and ½ – stay." in article.text and "“" in article.text
-    assert article.title == "Café"
+    # A key to other tables stays as it is.
+    assert (article.title, article.source_id) == ("Café", "cafÃ©")
     (kept,), _ = read(path, settings=Settings(clean=False))
     assert kept.text == text
     assert kept.article_id == article.article_id

@@ -52,7 +52,7 @@ def zip_members(source: Source) -> Iterator[Source | Reject]:
     file = source.stream if source.stream.seekable() else seekable(source.stream)
     try:
         for member in entries(file):
-            if member.is_dir() or _hidden(member.filename):
+            if member.filename.endswith("/") or _hidden(member.filename):
                 continue
             name = f"{source.name}/{_shown(member.filename)}"
             mode = stat.S_IFMT(member.external_attr >> 16) if member.create_system == 3 else 0
@@ -120,6 +120,8 @@ def _refused(name: str, *, is_file: bool) -> str | None:
     parts = re.split(r"[/\\]", name)
     if ".." in parts:
         return "refused: its name leads out of the archive (..)"
+    if not name:
+        return "refused: it has no name"
     if not parts[0] or _DRIVE.match(name):
         return "refused: its name is an absolute path"
     return None if is_file else "refused: it is a link or a device, not a file"

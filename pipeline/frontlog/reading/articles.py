@@ -21,6 +21,9 @@ from frontlog.reading.tally import Tally
 from frontlog.records import Article, Reject
 from frontlog.settings import Settings
 
+# Keys to other tables and files: never changed.
+_AS_GIVEN = frozenset({"id", "doc_id", "url"})
+
 
 def read_inputs(inputs: Sequence[Path], *, settings: Settings) -> tuple[list[Article], list[Reject]]:
     """Reads all articles of some files and folders.
@@ -76,7 +79,9 @@ def _records(inputs: Sequence[Path], settings: Settings) -> Iterator[Article | R
 
 
 def _article(record: RawRecord, settings: Settings, copies: Tally, ids: Tally) -> Iterator[Article | Reject]:
-    metadata = {name: repaired(value) for name, value in record.metadata.items()}
+    metadata = {
+        name: value if name in _AS_GIVEN else repaired(value) for name, value in record.metadata.items()
+    }
     for reason in record.ignored:
         yield Reject(record.path, record.record, "metadata", reason)
     given = parse_published(metadata["published"]) if metadata.get("published") else None

@@ -174,7 +174,7 @@ def read_parquet(source: Source, columns: Mapping[str, str]) -> Iterator[RawReco
                 yield Reject(source.name, number, "reading", found) if isinstance(found, str) else found
         if not number:
             yield Reject(source.name, None, "reading", "the table has no rows")
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         what = " ".join(str(error).split())[:200]
         reason = f"it is cut off, damaged or no Parquet file ({what}); {number} rows were read before"
         yield Reject(source.name, None, "reading", reason)
@@ -196,6 +196,9 @@ def _values(column: Any) -> list[Any]:
 
         column = pc.local_timestamp(column) if kind.tz else column
         column = column.cast(pa.timestamp("us"), safe=False)
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        # Decoded by us: one bad byte must not cost the file.
+        column = column.cast(pa.binary() if pa.types.is_string(column.type) else pa.large_binary())
     return [_plain(value) for value in column.to_pylist()]
 
 

@@ -6,10 +6,12 @@ extraction of text; it needs streams that can be sought in and panics on those t
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from contextlib import redirect_stderr
+from typing import Any, TextIO
 
 from frontlog.reading.limits import Damaged, Source
 from frontlog.reading.pages import page_record
@@ -19,10 +21,11 @@ from frontlog.records import Reject
 
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _TEXT_TYPES = frozenset({"text/plain"})
-# Web servers send header lines of 8 KB at most by default (Apache's LimitRequestLine), and 100 of them.
+# Apache takes header lines of 8,190 bytes and 100 of them (LimitRequestFieldSize, LimitRequestFields).
 _LONGEST_HEADER = 1 << 16
 _MOST_HEADERS = 2_000
 _CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_WRONG_LENGTH = "Record not followed by newline"  # as warcio words it
 _OTHER_STATUS, _OTHER_TYPE = "a status other than 200", "content that is neither HTML nor plain text"
 
 
@@ -42,8 +45,13 @@ def read_warc(source: Source) -> Iterator[RawRecord | Reject]:
         yield Reject(source.name, None, "reading", "it is no WARC file: it does not begin with WARC/")
         return
     number, passed_over, told = 0, Counter[str](), False
+    notes = io.StringIO()
     try:
-        for number, record in enumerate(_records(source), start=1):
+        for number, record in enumerate(_records(source, notes), start=1):
+            if _WRONG_LENGTH in notes.getvalue():
+                reason = "the record before it does not end where its header says; its text may be cut"
+                yield Reject(source.name, number, "reading", reason)
+            notes.seek(notes.truncate(0))
             other = _not_wanted(record)
             if other is None:
                 told = True
@@ -64,8 +72,11 @@ def read_warc(source: Source) -> Iterator[RawRecord | Reject]:
         yield Reject(source.name, None, "reading", reason)
 
 
-def _records(source: Source) -> Iterator[Any]:
-    """warcio's records, read through a buffer that stops at endless headers."""
+def _records(source: Source, notes: TextIO) -> Iterator[Any]:
+    """warcio's records, read through a buffer that stops at endless headers.
+
+    ``notes`` gets the warnings that it writes to stderr.
+    """
     from warcio.archiveiterator import ArchiveIterator
     from warcio.bufferedreaders import BufferedReader
     from warcio.exceptions import ArchiveLoadFailed
@@ -88,7 +99,8 @@ def _records(source: Source) -> Iterator[Any]:
     while True:
         reader.lines = 0
         try:
-            record = next(iterator, None)
+            with redirect_stderr(notes):
+                record = next(iterator, None)
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             # It takes the headers of a record for granted.
             raise ArchiveLoadFailed("a header of the record is missing or no number") from error
