@@ -46,7 +46,8 @@ class Article:
     written before the story ("BEIRUT"), ``published`` the day of publication and ``published_basis`` where
     it comes from: ``metadata`` (a field of the record, or front matter), ``masthead`` ("Published: November
     4, 2017"), ``dateline`` (the text's own leading date line), ``copies`` (a syndicated copy), ``option``
-    (``--published``).
+    (``--published``). The day that the record gives is kept as ``published_metadata``, also where the text has
+    another one, which then is ``published``.
     """
 
     article_id: str
@@ -65,6 +66,7 @@ class Article:
     url: str | None = None
     published: date | None = None
     published_time: time | None = None
+    published_metadata: date | None = None
     published_basis: str | None = None
     language: str | None = None
 

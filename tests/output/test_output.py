@@ -104,7 +104,9 @@ def test_headers_are_the_published_ones(tmp_path: Path) -> None:
     assert written == {name: f"{header}\r\n".encode() for name, header in HEADERS.items()}
     for name, header in HEADERS.items():
         columns = pq.ParquetFile(tmp_path / f"{name}.parquet").schema_arrow.names
-        extra = ["text", "published_time", "pieces", "cuts"] if name == "articles" else []
+        extra = (
+            ["text", "published_time", "published_metadata", "pieces", "cuts"] if name == "articles" else []
+        )
         assert columns == header.split(",") + extra
 
 

@@ -206,6 +206,14 @@ def test_front_matter(tmp_path: Path) -> None:
     assert raw[piece.raw_start : piece.raw_start + piece.end] == STORY
 
 
+def test_the_day_of_the_text_goes_before_that_of_the_record_and_both_are_kept(tmp_path: Path) -> None:
+    lead = "KABUL, Feb. 3, 2001 (AP) - The army left the river town, a spokesman said."
+    (tmp_path / "a.txt").write_text(f"---\npublished: 2001-02-05\n---\n{lead}\n", encoding="utf-8")
+    (article,), _ = read(tmp_path)
+    assert (article.published, article.published_basis) == (date(2001, 2, 3), "dateline")
+    assert article.published_metadata == date(2001, 2, 5)
+
+
 def test_rules_without_fields_are_no_front_matter(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(
         f"---\n{STORY}\n---\nMore of it came later, they said.\n", encoding="utf-8"

@@ -171,6 +171,7 @@ def article_rows(articles: Iterable[Article], stories: Iterable[Story], mentions
             "sha256": article.sha256,
             "text": article.text,
             "published_time": article.published_time,
+            "published_metadata": article.published_metadata,
             "pieces": article.pieces,
             "cuts": article.cuts,
         }

@@ -110,7 +110,7 @@ TABLES: dict[str, Table] = {
             """article_id source_id path record:int title byline dateline agency publisher url
             published:day published_basis language story_id is_representative:bool n_words:int
             n_events:int sha256""",
-            parquet_only="text published_time:clock pieces:pieces cuts:cuts",
+            parquet_only="text published_time:clock published_metadata:day pieces:pieces cuts:cuts",
         ),
         _table(
             "stories",

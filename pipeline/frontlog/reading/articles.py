@@ -134,6 +134,7 @@ def _article(record: RawRecord, settings: Settings, copies: Tally, ids: Tally) -
         url=metadata.get("url") or None,
         published=published,
         published_time=clock,
+        published_metadata=given[0] if given else None,
         published_basis=basis,
         language=language_of(cleaned.text, metadata.get("language")),
     )
