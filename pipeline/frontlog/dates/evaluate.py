@@ -90,7 +90,12 @@ def _relative(words: Sequence[str], values: Values) -> str:
 
 
 def _year(words: Sequence[str], values: Values) -> str:
-    return "".join(c for c in words[-1] if c.isdigit())
+    """``2017``, and the first half of "nineteen ninety-one"."""
+    return "".join(c for c in words[-1] if c.isdigit()) or _ordinal_number(words, values)
+
+
+def _ordinal_number(words: Sequence[str], values: Values) -> str:
+    return str(sum(int(values["tens"].get(word, values["numw"].get(word, "0"))) for word in words))
 
 
 def _decade(words: Sequence[str], values: Values) -> str:
@@ -119,6 +124,7 @@ _EVALUATORS: dict[str, Callable[[Sequence[str], Values], str]] = {
     "d": _ordinal,
     "y": _year,
     "yy": _year,
+    "ys": _year,
     "p": _part,
     "s": _lookup("season", "fallword"),
     "q": _ordinal,

@@ -21,6 +21,7 @@ def _word_lists() -> dict[str, frozenset[str]]:
 
 
 _WORDS = _word_lists()
+OVER_CUES = _WORDS["over_cues"]
 
 _DAYS_IN_MONTH = {"feb": 29, "apr": 30, "jun": 30, "sep": 30, "nov": 30}
 _VERB_LIKE = frozenset({"march", "may", "mar"})
@@ -49,6 +50,10 @@ def _verb_like_is_month(tokens: Tokens, i: int, j: int) -> bool:
     return tokens.low(i - 1) in _WORDS["strong_cues"] | {"on", "of", "from", "by"} or (
         tokens.low(j - 1).isdigit() and j - i > 2
     )
+
+
+def _is_plural(low: str) -> bool:
+    return low.isalpha() and low.endswith("s") and low not in _WORDS["not_plural"]
 
 
 def _numbered_before(tokens: Tokens, i: int) -> bool:
@@ -82,6 +87,46 @@ def day_month(tokens: Tokens, i: int, j: int) -> bool:
     return _day_fits(tokens, i, j) and _verb_like_is_month(tokens, i, j)
 
 
+def day_list(tokens: Tokens, i: int, j: int) -> bool:
+    """On May 4 and 5; not "March 4 and 20 men", and no range after "between"."""
+    after = tokens.low(j)
+    if tokens.low(i - 1) == "between" or _is_plural(after) or after in _WORDS["counted"] or after in ("%", ":", "-"):
+        return False
+    after_number = tokens.is_glued(i) and not tokens.low(i).isalpha()
+    return not after_number and _day_fits(tokens, i, j) and _verb_like_is_month(tokens, i, j)
+
+
+def year_in_words(tokens: Tokens, i: int, j: int) -> bool:
+    """Nineteen ninety-one; "twenty ten-man teams" and "nineteen six-packs" are numbers."""
+    return tokens.low(j) != "-" and tokens.low(j) not in _WORDS["counted"]
+
+
+def quarter(tokens: Tokens, i: int, j: int) -> bool:
+    """The third quarter; "a fourth quarter of the old city" is a part of town."""
+    return not (tokens.low(i - 1) in ("a", "one", "another") and tokens.low(j) == "of")
+
+
+def business(tokens: Tokens, i: int, j: int) -> bool:
+    """The quarter, the latest period: of business news only, for a town has quarters too."""
+    return not _WORDS["business"].isdisjoint(tokens.lows) and tokens.low(j) not in ("of", "when", "between")
+
+
+def the_unit(tokens: Tokens, i: int, j: int) -> bool:
+    """For the year, of the week; not "the year of living" or "the week ended"."""
+    before, after = tokens.low(i - 1), tokens.low(j)
+    return before in _WORDS["before_the_unit"] and after not in ("of", "when", "that", "before", "after", "ended", "-")
+
+
+def old_thing(tokens: Tokens, i: int, j: int) -> bool:
+    """A six-year-old war; people and animals are of an age."""
+    return tokens.low(j) in _WORDS["lasting"]
+
+
+def future_adjective(tokens: Tokens, i: int, j: int) -> bool:
+    """Future attacks; "a future" and "future of" name no time that lies ahead."""
+    return tokens.low(j).isalpha() and tokens.low(j) not in ("of", "for", "in", "is", "and", "as", "but", "with")
+
+
 def month_year(tokens: Tokens, i: int, j: int) -> bool:
     """October 2017, but not "may 2015 people"."""
     low = next((t for t in tokens.lows[i:j] if t in _VERB_LIKE), None)
@@ -98,18 +143,16 @@ def bare_month(tokens: Tokens, i: int, j: int) -> bool:
     capital = tokens.is_capitalised(i) and cased
     if low in ("may", "march", "mar"):
         if before in _WORDS["strong_cues"] and not (before == "this" and low != "march"):
-            return True
+            return capital or before != "this" or not cased
         if not capital or tokens.starts_sentence(i):
             return False
         if low == "march" and tokens.low(j) in ("on", "for", "against", "of", "to"):
             return before in _WORDS["month_cues"] - {"of", "for", "and"}
+        if before == "the":
+            return tokens.low(j).isalpha() and not tokens.is_capitalised(j)
         if before in _WORDS["month_cues"]:
             return not (tokens.is_capitalised(j) and before in ("of", "for", "and", "by", "to"))
-        return (
-            before == "the" and not tokens.is_capitalised(j)
-            if low == "may"
-            else not tokens.is_capitalised(i - 1)
-        )
+        return low != "may" and not tokens.is_capitalised(i - 1)
     if low in _WORDS["also_names"] and before not in _WORDS["strong_cues"]:
         if not capital:
             return before in _WORDS["month_cues"]
@@ -122,7 +165,8 @@ def bare_month(tokens: Tokens, i: int, j: int) -> bool:
 
 def rel_month(tokens: Tokens, i: int, j: int) -> bool:
     """Last March; "this may" and "next may come" are modal."""
-    return tokens.low(j - 1) != "may" or tokens.is_capitalised(j - 1) or tokens.low(j - 2) == "last"
+    verb_like = tokens.low(j - 1) in _VERB_LIKE and _has_lower_case(tokens)
+    return not verb_like or tokens.is_capitalised(j - 1) or tokens.low(j - 2) == "last"
 
 
 def ordinal_alone(tokens: Tokens, i: int, j: int) -> bool:
@@ -178,7 +222,7 @@ def _has_year_cue(tokens: Tokens, i: int, j: int, year: int) -> bool:
         return after in (")", "]", ":", ";", ",", "-", "–")
     if after in ("'s", "’s") or (before == "as" and tokens.low(i - 2) in ("late", "early", "recently")):
         return True
-    plural = after.isalpha() and after.endswith("s") and after not in _WORDS["not_plural"]
+    plural = _is_plural(after)
     if before in _WORDS["year_cues"]:
         return not plural or before in ("the", "by", "until", "from")
     if before in _WORDS["possessives"]:
@@ -248,8 +292,10 @@ def plural_weekday_as_set(tokens: Tokens, i: int, j: int) -> bool:
 
 def tod_alone(tokens: Tokens, i: int, j: int) -> bool:
     """At dawn, by midnight; not "Golden Dawn" and not "the dawn of"."""
-    if tokens.low(j) == "of" or tokens.low(i - 1) in ("the", "a", "new"):
+    if tokens.low(j) in ("of", "broke", "breaks", "came") or tokens.low(i - 1) in ("the", "a", "new", "high"):
         return False
+    if tokens.low(i - 1) == "-":
+        return False  # a pre-dawn raid
     return not tokens.is_capitalised(j - 1) or tokens.starts_sentence(i)
 
 
@@ -324,6 +370,12 @@ def past(tokens: Tokens, i: int, j: int) -> bool:
     return True
 
 
+def adverb(tokens: Tokens, i: int, j: int) -> bool:
+    """Daily raids; not "the daily Sabah" or "a weekly newspaper"."""
+    after = tokens.low(j)
+    return not tokens.is_capitalised(j) and after not in ("newspaper", "newspapers", "paper", "magazine", "press")
+
+
 def clock(tokens: Tokens, i: int, j: int) -> bool:
     """14:05, 10:05 GMT; not the score or ratio 3:61 and not a verse."""
     hours, minutes = (int(x) for x in tokens.low(i).split(":")[:2])
@@ -344,6 +396,13 @@ GUARDS: dict[str, Guard] = {
         bare_month,
         rel_month,
         ordinal_alone,
+        day_list,
+        year_in_words,
+        quarter,
+        business,
+        the_unit,
+        old_thing,
+        future_adjective,
         season,
         fall,
         not_half,
@@ -364,6 +423,7 @@ GUARDS: dict[str, Guard] = {
         bare_units,
         present,
         past,
+        adverb,
         clock,
         capital,
     )

@@ -11,7 +11,7 @@ from frontlog.records import Timex, TimexValue
 
 from .expressions import clock_value, fields_of, range_parts
 from .intervals import Interval, add_days, add_months, interval_of
-from .relative import COMPARED, Fields, dated, duration, offset, recurring, recurring_adverb, reference
+from .relative import COMPARED, Fields, dated, duration, offset, period, recurring, recurring_adverb, reference
 
 DIRECTIONS = ("past", "present", "future")
 # A story may be dated a day before the event that it tells of, by its time zone or its deadline.
@@ -108,6 +108,8 @@ def _date_value(fields: Fields, anchor: date | None, direction: str) -> str:
 
 
 def _year(fields: Fields, anchor: date | None) -> str | None:
+    if "ys" in fields:
+        return f"{int(fields['y']) * 100 + int(fields['ys']):04d}"
     if "y" in fields:
         return f"{int(fields['y']):04d}"
     if "yy" in fields:
@@ -320,4 +322,5 @@ _KINDS: dict[str, Callable[[Fields, date | None, str], TimexValue]] = {
     "stamp": _stamp,
     "slash": _slash,
     "feast": _feast,
+    "period": period,
 }

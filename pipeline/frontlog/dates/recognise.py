@@ -10,9 +10,9 @@ from functools import lru_cache
 from frontlog.records import Timex
 
 from .evaluate import evaluate
-from .expressions import clock_value, make_range
+from .expressions import clock_value, make_range, split_range
 from .grammar import Grammar, Rule, grammar
-from .guards import GUARDS
+from .guards import GUARDS, OVER_CUES
 from .lexicon import WORDS
 from .tokens import Tokens, tokenise
 
@@ -45,7 +45,7 @@ def find_timexes(text: str) -> tuple[Timex, ...]:
     if rules.lexicon.triggers.isdisjoint(words := WORDS.findall(text.lower())) and not _has_digit(words):
         return ()
     tokens = tokenise(text, rules.lexicon)
-    found = [_timex(match, tokens, rules) for match in _matches(tokens, rules)]
+    found = [timex for match in _matches(tokens, rules) for timex in _timexes(match, tokens, rules)]
     return tuple(_wrap(text, _join(text, found)))
 
 
@@ -59,6 +59,8 @@ def _matches(tokens: Tokens, rules: Grammar) -> Iterator[_Match]:
     for start, letter in enumerate(tokens.letters):
         if start < position or letter not in starting:
             continue
+        if tokens.lows[start] == "over" and tokens.low(start - 1) not in OVER_CUES:
+            continue  # "raised over three years"
         best = _best_at(start, tokens, starting[letter])
         if best is not None:
             yield best
@@ -84,7 +86,8 @@ def _best_at(start: int, tokens: Tokens, rules: Sequence[Rule]) -> _Match | None
     return None
 
 
-def _timex(match: _Match, tokens: Tokens, rules: Grammar) -> Timex:
+def _timexes(match: _Match, tokens: Tokens, rules: Grammar) -> list[Timex]:
+    """The expression of a match; two of a list of days ("April 24 and 25")."""
     values = rules.lexicon.values
     spans = {name: (first, last) for name, first, last in match.groups}
     expressions = []
@@ -99,8 +102,9 @@ def _timex(match: _Match, tokens: Tokens, rules: Grammar) -> Timex:
     if len(expressions) == 2:
         second = next(first for name, first, _ in match.groups if name in ("d2", "m2", "y2", "y3"))
         cut = tokens.ends[second - 2] - start, tokens.starts[second] - start
-        return Timex(start, end, text, "DATE", make_range(expressions[0], expressions[1], cut))
-    return Timex(start, end, text, _type_of(expressions[0]), expressions[0])
+        whole = Timex(start, end, text, "DATE", make_range(expressions[0], expressions[1], cut))
+        return list(split_range(whole)) if match.rule.is_list else [whole]
+    return [Timex(start, end, text, _type_of(expressions[0]), expressions[0])]
 
 
 def _type_of(expression: tuple[str, ...]) -> str:

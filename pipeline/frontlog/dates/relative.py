@@ -110,6 +110,20 @@ def _weekend(number: float, anchor: date, direction: str) -> str | None:
     return f"{week_value(day)}-WE" if day else None
 
 
+def period(fields: Fields, anchor: date | None, direction: str) -> TimexValue:
+    """ "The quarter", "the 1988 period" of business news: by default the last whole quarter before the anchor."""
+    if anchor is None:
+        return TimexValue("DATE", fields.get("y", "XXXX") + "-QX")
+    last = f"{anchor.year if anchor.month > 3 else anchor.year - 1}-Q{(anchor.month - 1) // 3 or 4}"
+    return dated(like(last, fields))
+
+
+def like(value: str, fields: Fields) -> str:
+    """The same quarter or month as ``value`` in the year of an expression, or so many years off."""
+    year = int(fields["y"]) if "y" in fields else int(value[:4]) + int(fields.get("n", "0"))
+    return f"{year:04d}{value[4:]}"
+
+
 # --- durations, sets, references, clock times -----------------------------------------------------
 
 

@@ -1,0 +1,66 @@
+"""Where to look for "Friday", "October 17" or "in May": before the anchor, after it, or at the nearest."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from .lexicon import read_table
+
+# How far a cue may stand from the expression, in characters; a clause is rarely longer.
+_BEFORE, _AFTER = 160, 120
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s+(?=[\"'“‘(]?[A-Z])|\n\s*\n|;\s")
+_ABBREVIATED = re.compile(r"\b(?:[A-Z]|[A-Z][a-z]{0,3})\.$")
+
+
+@cache
+def _cues() -> tuple[re.Pattern[str], dict[str, str]]:
+    """One pattern for all cue words, and the direction of each; regular past forms are in neither list."""
+    table = read_table("cues.toml")["direction"]
+    directions: dict[str, str] = {}
+    for name, words in table.items():
+        if not isinstance(words, list):
+            raise TypeError(f"cues.toml: [direction] {name} must be a list of words")
+        directions.update((str(word), name) for word in words)
+    # "will be attacked" is one cue; "attacked" alone would look back
+    future = rf"(?:{_any_of(directions, {'future'})})(?:\s+(?:be|not|have|been|also)(?:\s+[a-z]{{2,20}}ed)?)?"
+    others = _any_of(directions, {"past", "present", "not_past"})
+    return re.compile(rf"(?<![\w-])(?P<cue>{others}|(?P<future>{future})|[a-z]{{2,20}}ed)(?![\w-])"), directions
+
+
+def _any_of(directions: dict[str, str], wanted: set[str]) -> str:
+    words = sorted((w for w, name in directions.items() if name in wanted), key=lambda w: (-len(w), w))
+    return "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
+
+
+def direction_of(text: str, start: int, end: int) -> str | None:
+    """``past``, ``present`` or ``future`` by the verbs around ``text[start:end]``; None where there is none.
+
+    The nearest verb before the expression in its sentence decides, else the first one behind it: "will
+    attack on Friday" looks forward, "seized on Friday" back, "On Friday they will" forward again. ``present``
+    is for verbs that look nowhere ("is", "says").
+
+    >>> direction_of("Talks will resume on Friday.", 21, 27)
+    'future'
+    """
+    offset = max(0, start - _BEFORE)
+    around = text[offset : end + _AFTER].replace("’", "'")
+    first, last = start - offset, end - offset
+    ends = [m.end() for m in _SENTENCE_END.finditer(around, 0, first) if not _abbreviated(around, m.start())]
+    stop = _SENTENCE_END.search(around, last)
+    pattern, directions = _cues()
+    nearest = None
+    for match in pattern.finditer(around.lower(), ends[-1] if ends else 0, stop.start() if stop else len(around)):
+        direction = "future" if match["future"] else directions.get(" ".join(match[0].split()), "past")
+        if direction == "not_past":
+            continue
+        if match.start() >= last:
+            # "On Friday the army planned": a participle behind the date is a verb of that day
+            return nearest or ("past" if match[0].endswith("ed") and " " not in match[0] else direction)
+        if match.end() <= first:
+            nearest = direction
+    return nearest
+
+
+def _abbreviated(text: str, stop: int) -> bool:
+    return text[stop] == "." and _ABBREVIATED.search(text, max(0, stop - 5), stop + 1) is not None

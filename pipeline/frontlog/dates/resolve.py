@@ -1,0 +1,258 @@
+"""All time expressions of a text with their values, each resolved against the anchor that fits it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from frontlog.records import ResolvedTimex, Timex, TimexValue
+
+from .direction import direction_of
+from .expressions import fields_of, hangs_on_context, split_range
+from .normalise import normalise
+from .recognise import find_timexes
+from .relative import dated, like
+
+# A chronicle names years of its own more often than days that hang on its day of writing.
+_MIN_YEARS, _YEARS_TO_DEICTICS = 5, 2.0
+# A year that lies further off than this is an aside ("the 1911 edition"); the story stays where it was.
+_ASIDE_YEARS = 15
+# How far behind a full date an expression may hang on it, in characters.
+_NEAR = 200
+# "Asked it to answer by Oct. 31": the day may lie ahead, whatever the tense.
+_LOOKS_AHEAD = re.compile(r"\b(?:by|until|till|through|to|for|before|effective)\s(?:early\s|late\s|mid-)?$", re.IGNORECASE)
+# No one says "on Aug. 7" of a day that far ahead, and so soon after the last one.
+_FAR_DAYS, _JUST_DAYS = 240, 60
+_SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+_DATELINE = re.compile(r"\s*(?:\([^)\n]{2,40}\)|/[^/\n]{2,30}/|[—–_]|--?\s)")
+_COMPARED = re.compile(
+    r"\b(?:compared|comparable|from|than|versus|against|up|down|rose|fell|gain|loss|share|million|billion|per\s?cent)\b|%"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """The days that a text's dates are counted from: of its dateline, of the article, of the story's copies."""
+
+    dateline: date | None = None
+    article: date | None = None
+    story: date | None = None
+
+    def first(self) -> tuple[str | None, date | None]:
+        """The name and day of the first anchor that is known."""
+        for name in ("dateline", "article", "story"):
+            day = getattr(self, name)
+            if day is not None:
+                return name, day
+        return None, None
+
+
+def read_dates(text: str, anchor: date | Anchors | None = None) -> tuple[ResolvedTimex, ...]:
+    """All time expressions of ``text`` with their TIMEX3 values, in order and without overlap.
+
+    ``anchor`` is the day of writing, or several to choose from. A date of the text's own dateline goes before
+    it, and what the text tells before goes before both: "the next day" and "in March" of a chronicle hang on
+    the last date told. "Friday", "Oct. 17" and "in May" are looked for where tense and modality point.
+    Without any anchor the values stay partial (``XXXX-10-17``). Empty where the text has no dates.
+
+    >>> [(d.text, d.value.value) for d in read_dates("They left on Friday, a day after the raid.", date(2017, 11, 4))]
+    [('Friday', '2017-11-03'), ('a day after', '2017-11-04')]
+    """
+    passages = [(m.start(), m[0]) for m in re.finditer(r"\S(?:(?!\n\s*\n).)*", text, re.DOTALL)]
+    found = resolve([(passage, find_timexes(passage)) for _, passage in passages], anchor)
+    return tuple(
+        replace(resolved, timex=replace(resolved.timex, start=resolved.start + offset, end=resolved.end + offset))
+        for (offset, _), row in zip(passages, found, strict=True)
+        for resolved in row
+    )
+
+
+def resolve(
+    passages: Sequence[tuple[str, Sequence[Timex]]], anchor: date | Anchors | None = None
+) -> list[list[ResolvedTimex]]:
+    """The values of expressions found already, passage by passage of one text; offsets count in the passage."""
+    anchors = anchor if isinstance(anchor, Anchors) else Anchors(article=anchor)
+    if anchors.dateline is None and passages:
+        anchors = replace(anchors, dateline=_dateline(passages[:3], anchors.first()[1]))
+    timexes = [timex for _, found in passages for timex in found]
+    day_first = _day_first(timexes)
+    story = _Story(anchors, _is_chronicle(timexes, anchors.first()[1]))
+    rows = []
+    for number, (text, found) in enumerate(passages):
+        row = []
+        for timex in found:
+            if day_first and timex.expression[0] == "slash":
+                timex = replace(timex, expression=(*timex.expression, "order=dmy"))
+            row.append(story.resolve(timex, text, number))
+        rows.append(row)
+    return rows
+
+
+def ends(found: ResolvedTimex) -> list[tuple[Timex, str]]:
+    """Both ends of a range ("Oct. 14-17") with their values, as TimeML marks them; else the expression itself."""
+    parts = split_range(found.timex)
+    values = found.value.value.split("/") if len(parts) == 2 else [found.value.value]
+    return list(zip(parts, values, strict=True))
+
+
+def read_expression(text: str, start: int, end: int, anchor: date | Anchors | None = None) -> TimexValue:
+    """The value of ``text[start:end]``, known to be a time expression; its sentence tells the direction.
+
+    The value is empty where the words are none that the grammar knows.
+    """
+    words = text[start:end]
+    for dated in read_dates(text, anchor):
+        if dated.start == start and dated.end == end:
+            return dated.value
+    found = find_timexes(words)
+    if not found:
+        return TimexValue("DATE", "")
+    anchors = anchor if isinstance(anchor, Anchors) else Anchors(article=anchor)
+    longest = max(found, key=lambda timex: timex.end - timex.start)
+    return normalise(longest, anchors.first()[1], direction=direction_of(text, start, end) or "past")
+
+
+# --- what the whole text tells ---------------------------------------------------------------------
+
+
+def _dateline(passages: Iterable[tuple[str, Sequence[Timex]]], written: date | None) -> date | None:
+    """The day of "WASHINGTON, Aug. 11 (Reuters)": a day that opens a passage, with an agency or dash behind."""
+    for text, found in passages:
+        if not found or found[0].start > 60 or "d=" not in " ".join(found[0].expression):
+            continue
+        before = text[: found[0].start]
+        if before.upper() == before and before.strip() and _DATELINE.match(text, found[0].end):
+            day = normalise(found[0], written, direction="present")
+            return day.start
+    return None
+
+
+def _day_first(timexes: Iterable[Timex]) -> bool:
+    """Whether one of the text's dates shows that the day comes first: 17/10/2017."""
+    for timex in timexes:
+        if timex.expression[0] == "slash":
+            one, two, _ = re.split(r"\D", fields_of(timex.expression)["x"])
+            if int(one) > 12 >= int(two):
+                return True
+    return False
+
+
+def _is_chronicle(timexes: Iterable[Timex], written: date | None) -> bool:
+    """Whether a text tells of years of its own ("In 1916 ... In July ...") rather than of its day of writing."""
+    years = deictic = 0
+    for timex in timexes:
+        fields = fields_of(timex.expression)
+        year = int(fields["y"]) if fields.get("y", "").isdigit() else None
+        if year is not None:
+            years += written is None or abs(written.year - year) > 1
+        elif timex.expression[0] in ("date", "offset") and "ctx" not in fields and "c" not in fields:
+            deictic += "w" in fields or timex.expression[0] == "offset"
+    return years >= _MIN_YEARS and years >= _YEARS_TO_DEICTICS * deictic
+
+
+# --- one expression after the other ----------------------------------------------------------------
+
+
+class _Story:
+    """The narrative as read so far: its last date, the period spoken of, and the anchors of the text."""
+
+    def __init__(self, anchors: Anchors, chronicle: bool) -> None:
+        self.name, self.base = anchors.first()
+        self.chronicle = chronicle or self.base is None
+        self.day: date | None = None  # first day of the last date told
+        self.at = (-9, 0)  # its passage, and where it ends there
+        self.years_told = 0  # how many dates with a year of their own, far from the anchor's, ended there
+        self.period: str | None = None  # the quarter, half-year or month spoken of
+
+    def resolve(self, timex: Timex, text: str, passage: int) -> ResolvedTimex:
+        fields = _partial_fields(timex)
+        value = self._by_period(timex, text)
+        name, base = "narrative", self.day
+        if value is None:
+            direction = direction_of(text, timex.start, timex.end)
+            name, base, direction = self._anchor(timex, fields, text, passage, direction)
+            value = normalise(timex, base, direction=direction or "past")
+            if base is not None and value.start is not None and value == normalise(timex, None):
+                name, base = None, None
+            self._remember(timex, value, passage)
+        return ResolvedTimex(timex, value, name if base else None, base)
+
+    def _anchor(
+        self, timex: Timex, fields: dict[str, str], text: str, passage: int, direction: str | None
+    ) -> tuple[str | None, date | None, str | None]:
+        """What an expression is counted from, by name and day, and where to look from there."""
+        near = self.day is not None and (
+            passage - self.at[0] <= 1 if self.chronicle else passage == self.at[0]
+        )
+        if hangs_on_context(timex):
+            told = self.day if near or self.chronicle else None
+            return ("narrative", told, "past") if told else (self.name, self.base, "past")
+        if "q" in fields:
+            return self.name, self.base, "present"
+        month = int(fields["m"]) if "m" in fields else _SEASON_MONTHS.get(fields.get("s", ""))
+        if month is not None and "r" not in fields and self.day is not None and self._tells_of_years(timex, passage):
+            return "narrative", date(self.day.year + (self.day.month - month > 8), 1, 1), "future"
+        if self.chronicle and self.day is not None and ("w" in fields or fields.keys() == {"d"}):
+            return "narrative", self.day, "future" if "w" in fields else "present"
+        if month is not None or "d" in fields:
+            before = text[max(0, timex.start - 12) : timex.start]
+            if direction is None or _LOOKS_AHEAD.search(before):
+                direction = "present"
+            elif direction == "future" and self._is_far_ahead(timex):
+                direction = "present"
+        return self.name, self.base, direction
+
+    def _is_far_ahead(self, timex: Timex) -> bool:
+        """Whether the next such date lies most of a year ahead, and the last one just behind."""
+        ahead, nearest = (normalise(timex, self.base, direction=way).start for way in ("future", "present"))
+        if ahead is None or nearest is None or self.base is None:
+            return False
+        return (ahead - self.base).days > _FAR_DAYS and (self.base - nearest).days < _JUST_DAYS
+
+    def _tells_of_years(self, timex: Timex, passage: int) -> bool:
+        """Whether a month without a year lies in the year told of rather than in the year of writing."""
+        if self.chronicle:
+            return True
+        near = passage == self.at[0] and 0 <= timex.start - self.at[1] <= _NEAR
+        return near and self.years_told > 1
+
+    def _by_period(self, timex: Timex, text: str) -> TimexValue | None:
+        """ "The quarter", or "a year earlier" in a comparison: the period spoken of, or its like a year before."""
+        fields = fields_of(timex.expression)
+        if self.period is None:
+            return None
+        if timex.expression[0] == "period":
+            return dated(like(self.period, fields))
+        if timex.expression[0] != "offset" or (fields["u"], fields["n"], fields.get("sign")) != ("Y", "1", "-1"):
+            return None
+        before = text[max(0, timex.start - 200) : timex.start]
+        compared = _COMPARED.search(before[before.rfind(". ") + 1 :])
+        return dated(like(self.period, {"n": "-1"})) if compared else None
+
+    def _remember(self, timex: Timex, value: TimexValue, passage: int) -> None:
+        if re.fullmatch(r"\d{4}-(?:Q[1-4]|H[12])", value.value):
+            self.period = value.value
+        fields = fields_of(timex.expression)
+        moves = timex.expression[0] in ("date", "stamp", "slash", "explicit") or "ctx" in fields
+        if not moves or value.start is None or value.timex_type not in ("DATE", "TIME") or "c" in fields:
+            return
+        bare_year = "y" in fields and not fields.keys() & {"m", "s", "q"}
+        if bare_year and self.chronicle and self.day is not None:
+            step = value.start.year - self.day.year
+            if step < 0 or step > _ASIDE_YEARS:
+                return
+        same = passage == self.at[0]
+        self.day, self.at = value.start, (passage, timex.end)
+        far = "y" in fields and (self.base is None or abs(self.day.year - self.base.year) > 1)
+        self.years_told = (self.years_told if same else 0) + 1 if far else 0
+
+
+def _partial_fields(timex: Timex) -> dict[str, str]:
+    """The fields of a date that lacks its year, or of the ends of such a range; else none."""
+    parts = [part.expression for part in split_range(timex)]
+    if any(part[0] != "date" for part in parts):
+        return {}
+    fields = {key: value for part in parts for key, value in fields_of(part).items()}
+    return {} if fields.keys() & {"y", "yy", "yrel", "c", "cent"} else fields
