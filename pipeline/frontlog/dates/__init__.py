@@ -8,7 +8,7 @@ from .cells import date_cell, precision
 from .expressions import hangs_on_context, split_range
 from .normalise import normalise
 from .recognise import find_timexes
-from .resolve import Anchors, ends, read_dates, read_expression, resolve
+from .narrative import Anchors, ends, read_dates, read_expression, resolve
 
 __all__ = [
     "Anchors",

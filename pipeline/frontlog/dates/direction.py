@@ -33,18 +33,20 @@ def _any_of(directions: dict[str, str], wanted: set[str]) -> str:
     return "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
 
 
-def direction_of(text: str, start: int, end: int) -> str | None:
+def direction_of(
+    text: str, start: int, end: int, before: int = _BEFORE, after: int = _AFTER
+) -> str | None:
     """``past``, ``present`` or ``future`` by the verbs around ``text[start:end]``; None where there is none.
 
     The nearest verb before the expression in its sentence decides, else the first one behind it: "will
     attack on Friday" looks forward, "seized on Friday" back, "On Friday they will" forward again. ``present``
-    is for verbs that look nowhere ("is", "says").
+    is for verbs that look nowhere ("is", "says"). ``before`` and ``after`` are how many characters are read.
 
     >>> direction_of("Talks will resume on Friday.", 21, 27)
     'future'
     """
-    offset = max(0, start - _BEFORE)
-    around = text[offset : end + _AFTER].replace("’", "'")
+    offset = max(0, start - before)
+    around = text[offset : end + after].replace("’", "'")
     first, last = start - offset, end - offset
     ends = [m.end() for m in _SENTENCE_END.finditer(around, 0, first) if not _abbreviated(around, m.start())]
     stop = _SENTENCE_END.search(around, last)

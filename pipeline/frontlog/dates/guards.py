@@ -252,6 +252,16 @@ def year_range(tokens: Tokens, i: int, j: int) -> bool:
     return 1000 <= first < 2100 and (last > first or tokens.low(i + 1) != "-")
 
 
+def antiquity(tokens: Tokens, i: int, j: int) -> bool:
+    """In 491, by late 480: in a passage that speaks of years before Christ; not "in 300 ships"."""
+    after = tokens.low(j)
+    if len(tokens.low(j - 1)) != 3 or {"bc", "b.c.", "bce"}.isdisjoint(tokens.lows):
+        return False
+    if after in _WORDS["counted"] or _is_plural(after) or after in ("-", "%"):
+        return False
+    return j - i > 1 or tokens.low(i - 1) in _WORDS["strong_cues"] | {"by", "of", "from", "before", "after"}
+
+
 def decade(tokens: Tokens, i: int, j: int) -> bool:
     """The 1990s, the nineties; "20s" only as "the 20s", and no "in his fifties"."""
     low = tokens.low(j - 1)
@@ -327,7 +337,8 @@ def duration(tokens: Tokens, i: int, j: int) -> bool:
         first[:1].isdigit() and tokens.is_glued(i) and tokens.low(i - 1) in "-.,:/"
     ):
         return False
-    if tokens.low(j - 1) in ("second", "quarter", "quarters") or (
+    of_a_whole = tokens.low(j - 1) == "quarters" and (tokens.low(j) == "of" or first not in _WORDS["vague"])
+    if tokens.low(j - 1) in ("second", "quarter") or of_a_whole or (
         tokens.low(j - 1) == "hours" and len(first) == 4 and first.isdigit()
     ):
         return False  # "at 1900 hours" is a time of day
@@ -409,6 +420,7 @@ GUARDS: dict[str, Guard] = {
         bare_year,
         part_year,
         year_range,
+        antiquity,
         decade,
         weekday,
         weekday_abbr,

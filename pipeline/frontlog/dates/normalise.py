@@ -89,7 +89,10 @@ def _before_christ(fields: Fields, value: str) -> str:
     year = f"BC{int(fields['y']):04d}" if "y" in fields else "BC"
     if "cent" in fields:
         return f"BC{int(fields['cent']) - 1:02d}"
-    return year + (f"-{int(fields['m']):02d}" if "m" in fields else "")
+    if "s" in fields:
+        return f"{year}-{fields['s']}"
+    day = f"-{int(fields['d']):02d}" if "d" in fields else ""
+    return year + (f"-{int(fields['m']):02d}{day}" if "m" in fields else "")
 
 
 def _date_value(fields: Fields, anchor: date | None, direction: str) -> str:

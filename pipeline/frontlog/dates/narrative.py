@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from frontlog.records import ResolvedTimex, Timex, TimexValue
 
@@ -23,12 +23,18 @@ _ASIDE_YEARS = 15
 _NEAR = 200
 # "Asked it to answer by Oct. 31": the day may lie ahead, whatever the tense.
 _LOOKS_AHEAD = re.compile(r"\b(?:by|until|till|through|to|for|before|effective)\s(?:early\s|late\s|mid-)?$", re.IGNORECASE)
+_OPENS_SENTENCE = re.compile(r"(?:^|[.!?][\"”’)]?\s+|\n)\s*(?:[A-Z][a-z]+,?\s+)?(?:the\s+(?:year\s+)?)?$")
+# In a chronicle only January after December goes on into the next year.
+_SAME_YEAR_BACK = 10
+_RIGHT_BEFORE = 16
+# A quarter is reported on once it has ended, or a few days earlier.
+_REPORTED_BEFORE_END = timedelta(days=20)
 # No one says "on Aug. 7" of a day that far ahead, and so soon after the last one.
 _FAR_DAYS, _JUST_DAYS = 240, 60
 _SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 _DATELINE = re.compile(r"\s*(?:\([^)\n]{2,40}\)|/[^/\n]{2,30}/|[—–_]|--?\s)")
 _COMPARED = re.compile(
-    r"\b(?:compared|comparable|from|than|versus|against|up|down|rose|fell|gain|loss|share|million|billion|per\s?cent)\b|%"
+    r"\b(?:compared|comparable|from|than|versus|against|up|down|rose|fell|gain|loss|share|million|billion|income|revenue|sales|per\s?cent)\b|%"
 )
 
 
@@ -164,11 +170,12 @@ class _Story:
         self.day: date | None = None  # first day of the last date told
         self.at = (-9, 0)  # its passage, and where it ends there
         self.years_told = 0  # how many dates with a year of their own, far from the anchor's, ended there
+        self.bc: int | None = None  # the year before Christ that was told last
         self.period: str | None = None  # the quarter, half-year or month spoken of
 
     def resolve(self, timex: Timex, text: str, passage: int) -> ResolvedTimex:
         fields = _partial_fields(timex)
-        value = self._by_period(timex, text)
+        value = self._before_christ(timex) or self._by_period(timex, text)
         name, base = "narrative", self.day
         if value is None:
             direction = direction_of(text, timex.start, timex.end)
@@ -176,7 +183,7 @@ class _Story:
             value = normalise(timex, base, direction=direction or "past")
             if base is not None and value.start is not None and value == normalise(timex, None):
                 name, base = None, None
-            self._remember(timex, value, passage)
+            self._remember(timex, value, text, passage)
         return ResolvedTimex(timex, value, name if base else None, base)
 
     def _anchor(
@@ -193,14 +200,18 @@ class _Story:
             return self.name, self.base, "present"
         month = int(fields["m"]) if "m" in fields else _SEASON_MONTHS.get(fields.get("s", ""))
         if month is not None and "r" not in fields and self.day is not None and self._tells_of_years(timex, passage):
-            return "narrative", date(self.day.year + (self.day.month - month > 8), 1, 1), "future"
-        if self.chronicle and self.day is not None and ("w" in fields or fields.keys() == {"d"}):
-            return "narrative", self.day, "future" if "w" in fields else "present"
+            return "narrative", date(self.day.year + (self.day.month - month > _SAME_YEAR_BACK), 1, 1), "future"
+        if self.chronicle and self.day is not None:
+            if "w" in fields:
+                return "narrative", self.day, "future"
+            if fields.keys() == {"d"} or "r" in fields or timex.expression[0] == "clock":
+                return "narrative", self.day, "present"
+        if "m" in fields and "d" in fields:
+            # The nearest such day, unless a verb right before it says otherwise ("seized Dec. 20")
+            direction = direction_of(text, timex.start, timex.end, before=_RIGHT_BEFORE, after=0)
         if month is not None or "d" in fields:
-            before = text[max(0, timex.start - 12) : timex.start]
-            if direction is None or _LOOKS_AHEAD.search(before):
-                direction = "present"
-            elif direction == "future" and self._is_far_ahead(timex):
+            ahead = _LOOKS_AHEAD.search(text, max(0, timex.start - 12), timex.start)
+            if direction is None or ahead or (direction == "future" and self._is_far_ahead(timex)):
                 direction = "present"
         return self.name, self.base, direction
 
@@ -228,20 +239,40 @@ class _Story:
         if timex.expression[0] != "offset" or (fields["u"], fields["n"], fields.get("sign")) != ("Y", "1", "-1"):
             return None
         before = text[max(0, timex.start - 200) : timex.start]
-        compared = _COMPARED.search(before[before.rfind(". ") + 1 :])
-        return dated(like(self.period, {"n": "-1"})) if compared else None
+        after = text[timex.end : timex.end + 100]
+        sentence = before[before.rfind(". ") + 1 :] + after[: after.find(". ") + 1 or None]
+        return dated(like(self.period, {"n": "-1"})) if _COMPARED.search(sentence) else None
 
-    def _remember(self, timex: Timex, value: TimexValue, passage: int) -> None:
-        if re.fullmatch(r"\d{4}-(?:Q[1-4]|H[12])", value.value):
-            self.period = value.value
+    def _before_christ(self, timex: Timex) -> TimexValue | None:
+        """What hangs on a year before Christ: "in August" after "480 BC", "the following year"."""
         fields = fields_of(timex.expression)
-        moves = timex.expression[0] in ("date", "stamp", "slash", "explicit") or "ctx" in fields
+        if timex.expression[0] in ("date", "range") and "y" in fields:
+            self.bc = int(fields["y"]) if "bc" in fields else None
+        elif self.bc is not None:
+            hangs = hangs_on_context(timex)
+            if timex.expression[0] == "date" and fields.keys() & {"m", "s"} and "w" not in fields:
+                year = self.bc - int(fields.get("yrel", fields.get("crel", "0")).removesuffix("c"))
+                return normalise(replace(timex, expression=(*timex.expression, f"y={year}", "bc=1")), None)
+            if hangs and fields.get("u") == "Y" and fields.get("n", "X") != "X":
+                steps = float(fields["n"]) * int(fields.get("sign", "1"))
+                return TimexValue("DATE", f"BC{self.bc - round(steps):04d}")
+            if hangs:
+                return normalise(timex, None)
+        return None
+
+    def _remember(self, timex: Timex, value: TimexValue, text: str, passage: int) -> None:
+        fields = fields_of(timex.expression)
+        reported = value.end is not None and self.base is not None and value.end - self.base < _REPORTED_BEFORE_END
+        if re.fullmatch(r"\d{4}-(?:Q[1-4]|H[12])", value.value) and "y" not in fields and reported:
+            self.period = value.value
+        moves = timex.expression[0] in ("date", "stamp", "slash", "explicit")
         if not moves or value.start is None or value.timex_type not in ("DATE", "TIME") or "c" in fields:
             return
         bare_year = "y" in fields and not fields.keys() & {"m", "s", "q"}
         if bare_year and self.chronicle and self.day is not None:
             step = value.start.year - self.day.year
-            if step < 0 or step > _ASIDE_YEARS:
+            opens = _OPENS_SENTENCE.search(text, max(0, timex.start - 40), timex.start)
+            if (step < 0 and not opens) or abs(step) > _ASIDE_YEARS:
                 return
         same = passage == self.at[0]
         self.day, self.at = value.start, (passage, timex.end)
