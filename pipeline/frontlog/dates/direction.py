@@ -23,7 +23,7 @@ def _cues() -> tuple[re.Pattern[str], dict[str, str]]:
             raise TypeError(f"cues.toml: [direction] {name} must be a list of words")
         directions.update((str(word), name) for word in words)
     # "will be attacked" is one cue; "attacked" alone would look back
-    future = rf"(?:{_any_of(directions, {'future'})})(?:\s+(?:be|not|have|been|also)(?:\s+[a-z]{{2,20}}ed)?)?"
+    future = rf"(?:{_any_of(directions, {'future'})})(?:\s+(?:be|not|have|been|also)){{0,3}}(?:\s+[a-z]{{2,20}}ed)?"
     others = _any_of(directions, {"past", "present", "not_past"})
     return re.compile(rf"(?<![\w-])(?P<cue>{others}|(?P<future>{future})|[a-z]{{2,20}}ed)(?![\w-])"), directions
 

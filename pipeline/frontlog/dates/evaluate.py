@@ -134,6 +134,8 @@ _EVALUATORS: dict[str, Callable[[Sequence[str], Values], str]] = {
     "t": _lookup("tod"),
     "u": lambda words, values: _UNIT(words, values) or ("D" if _lookup("tod")(words, values) else ""),
     "n": _count,
+    "f": _lookup("holiday"),
+    "hm": _lookup("hijri"),
     "mod": _modifier,
     "r": _relative,
     "crel": _relative,

@@ -99,6 +99,7 @@ _TRIGGER_CLASSES = [
     "past",
     "adverb",
     "holiday",
+    "hijri",
 ]
 _TRIGGER_LITERALS = frozenset({"tonight", "future", "past", "moment", "present"})
 

@@ -26,11 +26,12 @@ _LOOKS_AHEAD = re.compile(r"\b(?:by|until|till|through|to|for|before|effective)\
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?][\"”’)]?\s+|\n)\s*(?:[A-Z][a-z]+,?\s+)?(?:the\s+(?:year\s+)?)?$")
 # In a chronicle only January after December goes on into the next year.
 _SAME_YEAR_BACK = 10
+_POSSESSIVE = re.compile(r"['’]s\b")
 _RIGHT_BEFORE = 16
 # A quarter is reported on once it has ended, or a few days earlier.
 _REPORTED_BEFORE_END = timedelta(days=20)
 # No one says "on Aug. 7" of a day that far ahead, and so soon after the last one.
-_FAR_DAYS, _JUST_DAYS = 240, 60
+_FAR_DAYS, _JUST_DAYS, _CLOSE_DAYS = 240, 60, 100
 _SEASON_MONTHS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 _DATELINE = re.compile(r"\s*(?:\([^)\n]{2,40}\)|/[^/\n]{2,30}/|[—–_]|--?\s)")
 _COMPARED = re.compile(
@@ -108,11 +109,11 @@ def read_expression(text: str, start: int, end: int, anchor: date | Anchors | No
 
     The value is empty where the words are none that the grammar knows.
     """
-    words = text[start:end]
-    for dated in read_dates(text, anchor):
-        if dated.start == start and dated.end == end:
-            return dated.value
-    found = find_timexes(words)
+    for known in read_dates(text, anchor):
+        if known.start == start and known.end == end:
+            return known.value
+    # The words alone lack the cue by which "March" is told from a march.
+    found = find_timexes(text[start:end]) or find_timexes(f"in {text[start:end]}")
     if not found:
         return TimexValue("DATE", "")
     anchors = anchor if isinstance(anchor, Anchors) else Anchors(article=anchor)
@@ -169,8 +170,8 @@ class _Story:
         self.chronicle = chronicle or self.base is None
         self.day: date | None = None  # first day of the last date told
         self.at = (-9, 0)  # its passage, and where it ends there
-        self.years_told = 0  # how many dates with a year of their own, far from the anchor's, ended there
         self.bc: int | None = None  # the year before Christ that was told last
+        self.length_at = -1  # where the last duration ended in its passage
         self.period: str | None = None  # the quarter, half-year or month spoken of
 
     def resolve(self, timex: Timex, text: str, passage: int) -> ResolvedTimex:
@@ -181,7 +182,7 @@ class _Story:
             direction = direction_of(text, timex.start, timex.end)
             name, base, direction = self._anchor(timex, fields, text, passage, direction)
             value = normalise(timex, base, direction=direction or "past")
-            if base is not None and value.start is not None and value == normalise(timex, None):
+            if base is not None and value == normalise(timex, None):
                 name, base = None, None
             self._remember(timex, value, text, passage)
         return ResolvedTimex(timex, value, name if base else None, base)
@@ -195,25 +196,37 @@ class _Story:
         )
         if hangs_on_context(timex):
             told = self.day if near or self.chronicle else None
+            if "of" in fields_of(timex.expression) and not self._dated_just_before(timex, passage):
+                return None, None, None  # what "three years after the merger" counts from is not known
             return ("narrative", told, "past") if told else (self.name, self.base, "past")
         if "q" in fields:
-            return self.name, self.base, "present"
+            return self.name, self.base, "past" if direction == "past" else "present"
         month = int(fields["m"]) if "m" in fields else _SEASON_MONTHS.get(fields.get("s", ""))
-        if month is not None and "r" not in fields and self.day is not None and self._tells_of_years(timex, passage):
+        if month is not None and "r" not in fields and self.day is not None and self.chronicle:
             return "narrative", date(self.day.year + (self.day.month - month > _SAME_YEAR_BACK), 1, 1), "future"
         if self.chronicle and self.day is not None:
             if "w" in fields:
                 return "narrative", self.day, "future"
             if fields.keys() == {"d"} or "r" in fields or timex.expression[0] == "clock":
                 return "narrative", self.day, "present"
-        if "m" in fields and "d" in fields:
+        if "m" in fields and "d" in fields and self._is_close(timex):
             # The nearest such day, unless a verb right before it says otherwise ("seized Dec. 20")
             direction = direction_of(text, timex.start, timex.end, before=_RIGHT_BEFORE, after=0)
         if month is not None or "d" in fields:
             ahead = _LOOKS_AHEAD.search(text, max(0, timex.start - 12), timex.start)
             if direction is None or ahead or (direction == "future" and self._is_far_ahead(timex)):
                 direction = "present"
+        if "w" in fields and direction == "future" and _POSSESSIVE.match(text, timex.end):
+            direction = "present"  # "will appeal against Wednesday's ruling"
         return self.name, self.base, direction
+
+    def _dated_just_before(self, timex: Timex, passage: int) -> bool:
+        return self.day is not None and passage == self.at[0] and 0 <= timex.start - self.at[1] <= _NEAR
+
+    def _is_close(self, timex: Timex) -> bool:
+        """Whether the nearest such day lies within a season of the anchor: then it is hardly another year's."""
+        nearest = normalise(timex, self.base, direction="present").start
+        return nearest is not None and self.base is not None and abs((nearest - self.base).days) < _CLOSE_DAYS
 
     def _is_far_ahead(self, timex: Timex) -> bool:
         """Whether the next such date lies most of a year ahead, and the last one just behind."""
@@ -222,25 +235,22 @@ class _Story:
             return False
         return (ahead - self.base).days > _FAR_DAYS and (self.base - nearest).days < _JUST_DAYS
 
-    def _tells_of_years(self, timex: Timex, passage: int) -> bool:
-        """Whether a month without a year lies in the year told of rather than in the year of writing."""
-        if self.chronicle:
-            return True
-        near = passage == self.at[0] and 0 <= timex.start - self.at[1] <= _NEAR
-        return near and self.years_told > 1
-
     def _by_period(self, timex: Timex, text: str) -> TimexValue | None:
         """ "The quarter", or "a year earlier" in a comparison: the period spoken of, or its like a year before."""
         fields = fields_of(timex.expression)
+        if timex.timex_type == "DURATION":
+            self.length_at = timex.end
         if self.period is None:
             return None
         if timex.expression[0] == "period":
             return dated(like(self.period, fields))
         if timex.expression[0] != "offset" or (fields["u"], fields["n"], fields.get("sign")) != ("Y", "1", "-1"):
             return None
-        before = text[max(0, timex.start - 200) : timex.start]
+        start = max(0, timex.start - 200, text.rfind(". ", 0, timex.start))
+        if start <= self.length_at < timex.start:
+            return None  # "in the first nine months, compared with a year earlier"
         after = text[timex.end : timex.end + 100]
-        sentence = before[before.rfind(". ") + 1 :] + after[: after.find(". ") + 1 or None]
+        sentence = text[start : timex.start] + after[: after.find(". ") + 1 or None]
         return dated(like(self.period, {"n": "-1"})) if _COMPARED.search(sentence) else None
 
     def _before_christ(self, timex: Timex) -> TimexValue | None:
@@ -274,10 +284,7 @@ class _Story:
             opens = _OPENS_SENTENCE.search(text, max(0, timex.start - 40), timex.start)
             if (step < 0 and not opens) or abs(step) > _ASIDE_YEARS:
                 return
-        same = passage == self.at[0]
         self.day, self.at = value.start, (passage, timex.end)
-        far = "y" in fields and (self.base is None or abs(self.day.year - self.base.year) > 1)
-        self.years_told = (self.years_told if same else 0) + 1 if far else 0
 
 
 def _partial_fields(timex: Timex) -> dict[str, str]:

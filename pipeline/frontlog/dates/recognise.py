@@ -10,6 +10,7 @@ from functools import lru_cache
 from frontlog.records import Timex
 
 from .evaluate import evaluate
+from .explicit import find_explicit
 from .expressions import clock_value, make_range, split_range
 from .grammar import Grammar, Rule, grammar
 from .guards import GUARDS, OVER_CUES
@@ -20,7 +21,7 @@ from .tokens import Tokens, tokenise
 _RANGE_LINK = re.compile(r"\s*(?:-|–|—|to|until|till|through|and)\s*(?:the\s+)?", re.IGNORECASE)
 _TIME_LINK = re.compile(r",?\s+(?:(?:on|at)\s+)?|,\s*", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:^|[\s(\"“])(?P<word>\w+)(?:\s+(?:the|about|around|at least))?\s+$", re.IGNORECASE)
-_DATED = frozenset({"date", "stamp", "slash"})
+_DATED = frozenset({"date", "stamp", "slash", "explicit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,13 @@ def find_timexes(text: str) -> tuple[Timex, ...]:
     rules = grammar()
     if rules.lexicon.triggers.isdisjoint(words := WORDS.findall(text.lower())) and not _has_digit(words):
         return ()
-    tokens = tokenise(text, rules.lexicon)
+    explicit = find_explicit(text)
+    rest = text
+    for timex in explicit:
+        rest = rest[: timex.start] + " " * len(timex.text) + rest[timex.end :]
+    tokens = tokenise(rest, rules.lexicon)
     found = [timex for match in _matches(tokens, rules) for timex in _timexes(match, tokens, rules)]
+    found = sorted([*found, *explicit], key=lambda timex: timex.start)
     return tuple(_wrap(text, _join(text, found)))
 
 
@@ -177,7 +183,7 @@ def _wrap(text: str, found: list[Timex]) -> list[Timex]:
         word = before["word"].lower() if before else ""
         kind = timex.expression[0]
         key = ""
-        if word in ("since", "until", "till") and kind in ("date", "offset", "stamp", "slash", "feast"):
+        if word in ("since", "until", "till") and kind in ("date", "offset", "stamp", "slash", "feast", "explicit"):
             key = "since=1" if word == "since" else "until=1"
         elif word == "for" and kind == "duration" and not any(f.startswith("e=") for f in timex.expression):
             key = "for=1"

@@ -40,6 +40,8 @@ def offset(fields: Fields, anchor: date | None, direction: str) -> TimexValue:
     sign = int(fields["sign"]) if "sign" in fields else 1
     if raw == "X":
         return TimexValue("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF")
+    if anchor is None and "of" in fields:
+        return TimexValue("DURATION", _period(unit, raw), mod=mod)  # three years after what happened when?
     if anchor is None:
         return TimexValue(
             "DATE", _UNANCHORED.get(unit, "XXXX-XX-XX") + _tod(fields), mod=COMPARED.get(mod or "", mod)
