@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from frontlog.actors import find_actors
 from frontlog.dates import find_timexes
 from frontlog.events.resolve import resolve_events
-from frontlog.events.scene import NamedPlace, Scene, descriptor_of, passages, section_starts
+from frontlog.events.scene import NamedPlace, Scene, descriptor_of, passages, resolve_dates, section_starts
 from frontlog.language.sentences import sentence_starts
 from frontlog.records import (
     EVENT_TYPES,
@@ -117,11 +117,14 @@ def scene(*marked: str, published: date | None = PUBLISHED, rule: str = "seize.v
         ),
         key=lambda name: name.start,
     )
+    article = Article("a1", "a1", "a1.txt", None, text, "a1", published=published)
+    spans, analyses = tuple(passages(text)), tuple(found for _, found in made)
     return Scene(
-        article=Article("a1", "a1", "a1.txt", None, text, "a1", published=published),
+        article=article,
         story_id="s1",
-        spans=tuple(passages(text)),
-        analyses=tuple(found for _, found in made),
+        spans=spans,
+        analyses=analyses,
+        dates=resolve_dates(article, spans, analyses),
         sections=frozenset(i for i, paragraph in enumerate(marked) if paragraph.startswith("|")),
         resolved={},
         named=tuple(named),

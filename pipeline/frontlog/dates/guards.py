@@ -156,6 +156,8 @@ def bare_month(tokens: Tokens, i: int, j: int) -> bool:
     if low in _WORDS["also_names"] and before not in _WORDS["strong_cues"]:
         if not capital:
             return before in _WORDS["month_cues"]
+        if before == "the":
+            return True  # the August Decrees
         person = tokens.is_capitalised(j) or (tokens.is_capitalised(i - 1) and not tokens.starts_sentence(i))
         return not person or (before in _WORDS["month_cues"] and not tokens.is_capitalised(j))
     if len(low) <= 4 and low not in ("june", "july"):
@@ -337,7 +339,7 @@ def duration(tokens: Tokens, i: int, j: int) -> bool:
         first[:1].isdigit() and tokens.is_glued(i) and tokens.low(i - 1) in "-.,:/"
     ):
         return False
-    of_a_whole = tokens.low(j - 1) == "quarters" and (tokens.low(j) == "of" or first not in _WORDS["vague"])
+    of_a_whole = tokens.low(j - 1) == "quarters" and first not in _WORDS["vague"]
     if tokens.low(j - 1) in ("second", "quarter") or of_a_whole or (
         tokens.low(j - 1) == "hours" and len(first) == 4 and first.isdigit()
     ):
@@ -350,14 +352,16 @@ def duration(tokens: Tokens, i: int, j: int) -> bool:
 
 
 def a_unit(tokens: Tokens, i: int, j: int) -> bool:
-    """For a week, within an hour; "a day" without a cue is mostly a rate ("$100 a day") or no time at all."""
-    if tokens.low(j - 1) == "quarter":
+    """For a week, 15 a year; not "a quarter" or "a second" alone, nor what "a day-long" and "a week later" are."""
+    unit, after = tokens.low(j - 1), tokens.low(j)
+    cued = j - i > 2 or tokens.low(i) == "another" or tokens.low(i - 1) in _WORDS["a_unit_cues"]
+    if unit == "quarter":
         return False
-    if tokens.low(j - 1) in ("second", "minute") and tokens.low(i - 1) not in ("for", "in", "within"):
+    if unit in ("second", "minute") and tokens.low(i - 1) not in ("for", "in", "within"):
         return False
-    if tokens.low(j) == "-" or tokens.low(j) == "of":
-        return j - i > 2 or tokens.low(j) == "of"
-    return j - i > 2 or tokens.low(i) == "another" or tokens.low(i - 1) in _WORDS["a_unit_cues"]
+    if after in ("-", "of"):
+        return j - i > 2 or after == "of"
+    return cued or (unit in ("day", "week", "month", "year") and after not in ("later", "ago", "earlier", "long"))
 
 
 def bare_units(tokens: Tokens, i: int, j: int) -> bool:

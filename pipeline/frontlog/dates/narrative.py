@@ -19,8 +19,6 @@ from .relative import dated, like
 _MIN_YEARS, _YEARS_TO_DEICTICS = 5, 2.0
 # A year that lies further off than this is an aside ("the 1911 edition"); the story stays where it was.
 _ASIDE_YEARS = 15
-# How far behind a full date an expression may hang on it, in characters.
-_NEAR = 200
 # "Asked it to answer by Oct. 31": the day may lie ahead, whatever the tense.
 _LOOKS_AHEAD = re.compile(r"\b(?:by|until|till|through|to|for|before|effective)\s(?:early\s|late\s|mid-)?$", re.IGNORECASE)
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?][\"”’)]?\s+|\n)\s*(?:[A-Z][a-z]+,?\s+)?(?:the\s+(?:year\s+)?)?$")
@@ -196,7 +194,7 @@ class _Story:
         )
         if hangs_on_context(timex):
             told = self.day if near or self.chronicle else None
-            if "of" in fields_of(timex.expression) and not self._dated_just_before(timex, passage):
+            if "of" in fields_of(timex.expression) and not self._dated_just_before(timex, text, passage):
                 return None, None, None  # what "three years after the merger" counts from is not known
             return ("narrative", told, "past") if told else (self.name, self.base, "past")
         if "q" in fields:
@@ -220,8 +218,10 @@ class _Story:
             direction = "present"  # "will appeal against Wednesday's ruling"
         return self.name, self.base, direction
 
-    def _dated_just_before(self, timex: Timex, passage: int) -> bool:
-        return self.day is not None and passage == self.at[0] and 0 <= timex.start - self.at[1] <= _NEAR
+    def _dated_just_before(self, timex: Timex, text: str, passage: int) -> bool:
+        """Whether the last date told stands in the same sentence, as far as punctuation shows."""
+        between = text[self.at[1] : timex.start]
+        return self.day is not None and passage == self.at[0] and not re.search(r"\n|[.!?]\s", between)
 
     def _is_close(self, timex: Timex) -> bool:
         """Whether the nearest such day lies within a season of the anchor: then it is hardly another year's."""

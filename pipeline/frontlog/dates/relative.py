@@ -38,6 +38,8 @@ def offset(fields: Fields, anchor: date | None, direction: str) -> TimexValue:
     """Counted in units from the anchor: "two weeks ago", "last month", "the previous day"."""
     unit, raw, mod = fields["u"], fields["n"], fields.get("p") or fields.get("mod")
     sign = int(fields["sign"]) if "sign" in fields else 1
+    if raw == "X" and "ctx" in fields:
+        return TimexValue("DURATION", _period(unit, raw), mod=mod)  # some days after another day
     if raw == "X":
         return TimexValue("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF")
     if anchor is None and "of" in fields:
