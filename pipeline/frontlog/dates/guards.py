@@ -111,6 +111,12 @@ def business(tokens: Tokens, i: int, j: int) -> bool:
     return not _WORDS["business"].isdisjoint(tokens.lows) and tokens.low(j) not in ("of", "when", "between")
 
 
+def half(tokens: Tokens, i: int, j: int) -> bool:
+    """The first half, first-half profit: of business news only; matches and halves of cities have them too."""
+    order = next((k for k in range(i, j) if tokens.low(k) in ("first", "second")), None)
+    return order is not None and business(tokens, i, j)
+
+
 def the_unit(tokens: Tokens, i: int, j: int) -> bool:
     """For the year, of the week; not "the year of living" or "the week ended"."""
     before, after = tokens.low(i - 1), tokens.low(j)
@@ -231,7 +237,8 @@ def _has_year_cue(tokens: Tokens, i: int, j: int, year: int) -> bool:
         return True
     if _ends_line(tokens, i) and (after in ("", ":") or after[:1] == "\n"):
         return True  # a heading
-    return 1900 <= year < 2030 and not plural and (before != "" or after.isalpha())
+    told_of = not plural or after in _WORDS["of_years"]
+    return 1900 <= year < 2030 and told_of and (before != "" or after.isalpha())
 
 
 def _ends_line(tokens: Tokens, i: int) -> bool:
@@ -416,6 +423,7 @@ GUARDS: dict[str, Guard] = {
         quarter,
         business,
         the_unit,
+        half,
         old_thing,
         future_adjective,
         season,

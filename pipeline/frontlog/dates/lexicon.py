@@ -100,8 +100,9 @@ _TRIGGER_CLASSES = [
     "adverb",
     "holiday",
     "hijri",
+    "long",
 ]
-_TRIGGER_LITERALS = frozenset({"tonight", "future", "past", "moment", "present"})
+_TRIGGER_LITERALS = frozenset({"tonight", "future", "past", "moment", "present", "midyear", "half", "eighteen", "nineteen"})
 
 
 def read_table(name: str) -> dict[str, dict[str, object]]:

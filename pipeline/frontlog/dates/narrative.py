@@ -197,7 +197,7 @@ class _Story:
             if "of" in fields_of(timex.expression) and not self._dated_just_before(timex, text, passage):
                 return None, None, None  # what "three years after the merger" counts from is not known
             return ("narrative", told, "past") if told else (self.name, self.base, "past")
-        if "q" in fields:
+        if fields.keys() & {"q", "h"}:
             return self.name, self.base, "past" if direction == "past" else "present"
         month = int(fields["m"]) if "m" in fields else _SEASON_MONTHS.get(fields.get("s", ""))
         if month is not None and "r" not in fields and self.day is not None and self.chronicle:

@@ -97,7 +97,7 @@ def _date_value(fields: Fields, anchor: date | None, direction: str) -> str:
         return f"{max(0, int(fields['cent']) - 1):02d}"
     if "c" in fields:
         return _decade(fields["c"], anchor)
-    if "m" in fields or "s" in fields or "q" in fields:
+    if fields.keys() & {"m", "s", "q", "h"}:
         return _within_year(fields, year, anchor, direction)
     if "w" in fields:
         return _weekday(fields, anchor, direction)
@@ -144,6 +144,8 @@ def _within_year(fields: Fields, year: str | None, anchor: date | None, directio
     """A month, a day of a month, a season or a quarter: the year as given, or chosen by direction."""
     if "s" in fields:
         tail = fields["s"]
+    elif "h" in fields:
+        tail = f"H{fields['h']}"
     elif "q" in fields:
         tail = f"Q{fields['q']}" if fields["q"] in ("1", "2", "3", "4") else "QX"
     else:

@@ -88,7 +88,7 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
         if start < skip_until:
             continue
         kind, low = match.lastgroup or "", match.group().lower()
-        if kind in ("word", "anyword"):
+        if kind in ("word", "anyword", "code"):
             letter = by_word.get(low, other)
             if low in dotted and text[end : end + 1] == ".":
                 end += 1

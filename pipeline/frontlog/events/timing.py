@@ -11,6 +11,7 @@ from frontlog.events.context import Case
 from frontlog.records import EventMention, Span, Timex, TimexValue
 
 _NOW = re.compile(r"now|currently|presently|at present", re.IGNORECASE)
+_SAID = re.compile(r"\b(?:said|says|told|announced|reported|stated|added)\b[^.\n]{0,24}$")
 _HAS_SINCE = re.compile(r"\b(?:has|have) since\s*$")
 _BEFORE_DASH = re.compile(r"\s*(?:\([^)]{2,40}\)\s*)?[—–-]")
 
@@ -56,7 +57,7 @@ def find_date(case: Case) -> When | None:
             cell = f"{cell.split('/')[0]}/{base.isoformat()}"  # it goes on as the story is told
         words = Span(case.offset + timex.start, case.offset + timex.end, timex.text)
         return When(words, value, cell, "report" if reported else "event")
-    return _carried(case)
+    return _carried(case) or _of_the_day(case)
 
 
 def _direction(case: Case, timex: Timex, reported: bool) -> str:
@@ -184,6 +185,34 @@ def _carried(case: Case) -> When | None:
         return None
     value = TimexValue("DATE", last.date_value or "", last.date_start, last.date_end)
     return When(last.date_text, value, last.date_value or "", "event")
+
+
+def _of_the_day(case: Case) -> When | None:
+    """The one day of a round-up ("Units went on on Monday ..."), for what it tells next without a time of its own.
+
+    Only where the article names no other day; the day on which somebody spoke is not the day of what he tells.
+    """
+    candidate, article = case.candidate, case.scene.article
+    if candidate.modality != "actual" or candidate.tense != "past" or candidate.timexes:
+        return None
+    days = [
+        (offset, dated)
+        for (offset, _), row in zip(case.scene.spans, case.scene.dates, strict=True)
+        for dated in row
+        if dated.value.start is not None and dated.value.timex_type in ("DATE", "TIME")
+    ]
+    if len({(dated.value.start, dated.value.end) for _, dated in days}) != 1:
+        return None
+    told = [(o, d) for o, d in days if o + d.start > 60 and not _SAID.search(article.text, max(0, o + d.start - 40), o + d.start)]
+    if not told or told[0][0] + told[0][1].end > case.offset + candidate.trigger.start:
+        return None
+    offset, dated = told[0]
+    cell, day = date_cell(dated.value, article.published), dated.value.start
+    if cell is None or day is None or day != dated.value.end or article.published is None:
+        return None
+    if not 0 <= (article.published - day).days <= 1:
+        return None
+    return When(Span(offset + dated.start, offset + dated.end, dated.text), dated.value, cell, "event")
 
 
 def with_date(mention: EventMention, when: When | None, published: date | None) -> EventMention:
