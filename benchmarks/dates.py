@@ -71,7 +71,8 @@ def score(documents: Sequence[Document], system: Callable[[Document], Sequence[F
         used: set[int] = set()
         for gold in document.gold:
             match = next(
-                (i for i, f in enumerate(found) if i not in used and f[0] < gold.end and gold.start < f[1]), None
+                (i for i, f in enumerate(found) if i not in used and f[0] < gold.end and gold.start < f[1]),
+                None,
             )
             words = " ".join(gold.text.split())
             if match is None:
@@ -155,10 +156,16 @@ def _beside(name: str, documents: Sequence[Document], options: argparse.Namespac
         sample = [d for d in documents if len(d.text) < 20_000][::8] or list(documents[:1])
         print(f"{name:10} search_dates  {score(documents, date_systems.search_dates).line()}", flush=True)
         fast, slow = seconds(ours, sample), seconds(date_systems.search_dates, sample)
-        print(f"{name:10} ours is {slow / fast:.0f} times as fast as search_dates ({len(sample)} documents)", flush=True)
+        print(
+            f"{name:10} ours is {slow / fast:.0f} times as fast as search_dates ({len(sample)} documents)",
+            flush=True,
+        )
     for kind in ("news", "narratives") if options.heideltime else ():
         found = date_systems.heideltime(documents, options.heideltime, kind)
-        print(f"{name:10} HeidelTime {kind:10} {score(documents, lambda d, f=found: f[d.name]).line()}", flush=True)
+        print(
+            f"{name:10} HeidelTime {kind:10} {score(documents, lambda d, f=found: f[d.name]).line()}",
+            flush=True,
+        )
     if options.gold_expressions:
         print(f"{name:10} gold expressions ", gold_expressions(documents), flush=True)
 

@@ -6,9 +6,9 @@ date that it is counted from.
 
 from .cells import date_cell, precision
 from .expressions import hangs_on_context, split_range
+from .narrative import Anchors, ends, read_dates, read_expression, resolve
 from .normalise import normalise
 from .recognise import find_timexes
-from .narrative import Anchors, ends, read_dates, read_expression, resolve
 
 __all__ = [
     "Anchors",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from frontlog.records import TimexValue
@@ -51,7 +52,9 @@ def _islamic_years(anchor_year: int) -> range:
 
 def _days(feast: str, anchor_year: int, year: int | None) -> list[Interval]:
     """When a feast falls in ``year``, or in the years around the anchor's; in order."""
-    wanted = [year] if year is not None else [y for y in range(anchor_year - 2, anchor_year + 3) if 1 <= y <= 9998]
+    wanted = (
+        [year] if year is not None else [y for y in range(anchor_year - 2, anchor_year + 3) if 1 <= y <= 9998]
+    )
     if feast in _FIXED:
         days = [date(y, *_FIXED[feast]) for y in wanted]
         return [(day, day) for day in days]
@@ -68,13 +71,15 @@ def _days(feast: str, anchor_year: int, year: int | None) -> list[Interval]:
     return sorted(spans)
 
 
-def feast(fields: dict[str, str], anchor: date | None, direction: str) -> TimexValue:
+def feast(fields: Mapping[str, str], anchor: date | None, direction: str) -> TimexValue:
     """A feast of the year named, or the last or next one. Days of the Islamic year are within a day (APPROX)."""
     name = fields["f"]
     year = int(fields["y"]) if "y" in fields else None
     if anchor is None and year is None:
         month_day = _FIXED.get(name)
-        return TimexValue("DATE", f"XXXX-{month_day[0]:02d}-{month_day[1]:02d}" if month_day else "XXXX-XX-XX")
+        return TimexValue(
+            "DATE", f"XXXX-{month_day[0]:02d}-{month_day[1]:02d}" if month_day else "XXXX-XX-XX"
+        )
     spans = _days(name, anchor.year if anchor else 0, year)
     place = 0 if year is not None else pick(list(enumerate(spans)), anchor or date.min, direction, None)
     if place is None or not spans:
@@ -84,7 +89,7 @@ def feast(fields: dict[str, str], anchor: date | None, direction: str) -> TimexV
     return TimexValue("DATE", first.isoformat() if first == last else f"{first}/{last}", first, last, mod)
 
 
-def islamic_date(fields: dict[str, str], anchor: date | None, direction: str) -> TimexValue:
+def islamic_date(fields: Mapping[str, str], anchor: date | None, direction: str) -> TimexValue:
     """ "10 Muharram 1439"; without a year the value stays open."""
     month, day = int(fields["hm"]), int(fields.get("d", "0"))
     first = from_islamic(int(fields["y"]), month, day or 1) if "y" in fields else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from .lexicon import read_table
 
@@ -22,20 +22,31 @@ def _cues() -> tuple[re.Pattern[str], dict[str, str]]:
         if not isinstance(words, list):
             raise TypeError(f"cues.toml: [direction] {name} must be a list of words")
         directions.update((str(word), name) for word in words)
+    past = "|".join(_spaced(word) for word, name in directions.items() if name == "past")
     # "will be attacked" is one cue; "attacked" alone would look back
-    future = rf"(?:{_any_of(directions, {'future'})})(?:\s+(?:be|not|have|been|also)){{0,3}}(?:\s+[a-z]{{2,20}}ed)?"
-    others = _any_of(directions, {"past", "present", "not_past"})
-    return re.compile(rf"(?<![\w-])(?P<cue>{others}|(?P<future>{future})|[a-z]{{2,20}}ed)(?![\w-])"), directions
+    passive = rf"(?:\s+(?:be|not|have|been|also)){{1,3}}(?:\s+(?:{past}|[a-z]{{2,20}}ed))?|\s+[a-z]{{2,20}}ed"
+    longest_first = sorted(directions, key=lambda word: (-len(word), word))
+    words = "|".join(
+        _spaced(word) + (f"(?:{passive})?" if directions[word] == "future" else "") for word in longest_first
+    )
+    return re.compile(rf"(?<![\w-])(?:{words}|[a-z]{{2,20}}ed)(?![\w-])"), directions
 
 
-def _any_of(directions: dict[str, str], wanted: set[str]) -> str:
-    words = sorted((w for w, name in directions.items() if name in wanted), key=lambda w: (-len(w), w))
-    return "|".join(r"\s+".join(map(re.escape, word.split())) for word in words)
+def _spaced(word: str) -> str:
+    return r"\s+".join(map(re.escape, word.split()))
 
 
-def direction_of(
-    text: str, start: int, end: int, before: int = _BEFORE, after: int = _AFTER
-) -> str | None:
+@lru_cache(maxsize=4096)
+def _direction_of_cue(cue: str) -> str:
+    """The direction of a matched cue: of its own words, or of the longest that it begins with; else past."""
+    directions, words = _cues()[1], cue.split()
+    for n in range(len(words), 0, -1):
+        if found := directions.get(" ".join(words[:n])):
+            return found
+    return "past"
+
+
+def direction_of(text: str, start: int, end: int, before: int = _BEFORE, after: int = _AFTER) -> str | None:
     """``past``, ``present`` or ``future`` by the verbs around ``text[start:end]``; None where there is none.
 
     The nearest verb before the expression in its sentence decides, else the first one behind it: "will
@@ -50,10 +61,11 @@ def direction_of(
     first, last = start - offset, end - offset
     ends = [m.end() for m in _SENTENCE_END.finditer(around, 0, first) if not _abbreviated(around, m.start())]
     stop = _SENTENCE_END.search(around, last)
-    pattern, directions = _cues()
     nearest = None
-    for match in pattern.finditer(around.lower(), ends[-1] if ends else 0, stop.start() if stop else len(around)):
-        direction = "future" if match["future"] else directions.get(" ".join(match[0].split()), "past")
+    for match in _cues()[0].finditer(
+        around.lower(), ends[-1] if ends else 0, stop.start() if stop else len(around)
+    ):
+        direction = _direction_of_cue(match[0])
         if direction == "not_past":
             continue
         if match.start() >= last:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +20,8 @@ _FORMS = re.compile(
       \d{{4}}/\d{{1,2}}/\d{{1,2}}
     | \d{{4}}\.\d{{2}}\.\d{{2}}
     | \d{{1,2}}(?:[./]{_MONTH}[./]|{_MONTH})\d{{4}}
-    | (?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}},?\s(?:{_MONTH}\s{{1,2}}\d{{1,2}}\s{_CLOCK}(?:\s(?-i:{_ZONE}))?\s\d{{4}}
+    | (?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}},?\s(?:
+       {_MONTH}\s{{1,2}}\d{{1,2}}\s{_CLOCK}(?:\s(?-i:{_ZONE}))?\s\d{{4}}
       |\d{{1,2}}\s{_MONTH}\s\d{{4}}\s{_CLOCK}\s(?-i:{_ZONE}))
     | \d{{4}}-\d{{2}}-\d{{2}}[T ]{_CLOCK}\s?(?-i:{_ZONE})
     | \d{{8}}T\d{{4}}(?:\d{{2}})?(?-i:Z)?
@@ -35,7 +37,7 @@ def find_explicit(text: str) -> list[Timex]:
     """Full dates of ``text`` in these forms, in order; those that dateparser cannot read are left out."""
     if _MAY_HOLD.search(text) is None:
         return []
-    found = []
+    found: list[Timex] = []
     for match in _FORMS.finditer(text):
         if len(found) == _MOST:
             break
@@ -49,10 +51,12 @@ def find_explicit(text: str) -> list[Timex]:
 def _parse(words: str) -> str | None:
     """The TIMEX3 value, as precise as the period that dateparser reports; no change of time zone."""
     clock = re.search(r"(?<=\d[T ])(\d{2}):?(\d{2})(?=:?\d{2}|\D|$)|\s(\d{1,2}):(\d{2})", words)
-    found: Any = _parser(words[:4].isdigit()).get_date_data(re.sub(r"^(\d{4})(\d\d)(\d\d)T.*", r"\1-\2-\3", words))
+    found: Any = _parser(words[:4].isdigit()).get_date_data(
+        re.sub(r"^(\d{4})(\d\d)(\d\d)T.*", r"\1-\2-\3", words)
+    )
     if found is None or found.date_obj is None or not 1000 <= found.date_obj.year <= 2099:
         return None
-    day = found.date_obj.date().isoformat()
+    day = str(found.date_obj.date().isoformat())
     length = {"year": 4, "month": 7}.get(found.period, 10)
     if clock is None or length < 10:
         return day[:length]
@@ -72,7 +76,7 @@ def _parser(year_first: bool) -> Any:
     return DateDataParser(languages=["en"], settings=settings)
 
 
-def explicit_value(fields: dict[str, str], *_: object) -> TimexValue:
+def explicit_value(fields: Mapping[str, str], *_: object) -> TimexValue:
     """The value found when the expression was parsed: it needs no anchor."""
     first, last = interval_of(fields["x"]) or (None, None)
     return TimexValue("DATE", fields["x"], first, last)

@@ -102,7 +102,9 @@ _TRIGGER_CLASSES = [
     "hijri",
     "long",
 ]
-_TRIGGER_LITERALS = frozenset({"tonight", "future", "past", "moment", "present", "midyear", "half", "eighteen", "nineteen"})
+_TRIGGER_LITERALS = frozenset(
+    {"tonight", "future", "past", "moment", "present", "midyear", "half", "eighteen", "nineteen"}
+)
 
 
 def read_table(name: str) -> dict[str, dict[str, object]]:

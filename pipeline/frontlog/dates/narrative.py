@@ -16,11 +16,13 @@ from .recognise import find_timexes
 from .relative import dated, like
 
 # A chronicle names years of its own more often than days that hang on its day of writing.
-_MIN_YEARS, _YEARS_TO_DEICTICS = 5, 2.0
+_MIN_YEARS, _YEARS_TO_DEICTICS = 2, 3
 # A year that lies further off than this is an aside ("the 1911 edition"); the story stays where it was.
 _ASIDE_YEARS = 15
 # "Asked it to answer by Oct. 31": the day may lie ahead, whatever the tense.
-_LOOKS_AHEAD = re.compile(r"\b(?:by|until|till|through|to|for|before|effective)\s(?:early\s|late\s|mid-)?$", re.IGNORECASE)
+_LOOKS_AHEAD = re.compile(
+    r"\b(?:by|until|till|through|to|for|before|effective)\s(?:early\s|late\s|mid-)?$", re.IGNORECASE
+)
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?][\"”’)]?\s+|\n)\s*(?:[A-Z][a-z]+,?\s+)?(?:the\s+(?:year\s+)?)?$")
 # In a chronicle only January after December goes on into the next year.
 _SAME_YEAR_BACK = 10
@@ -68,7 +70,9 @@ def read_dates(text: str, anchor: date | Anchors | None = None) -> tuple[Resolve
     passages = [(m.start(), m[0]) for m in re.finditer(r"\S(?:(?!\n\s*\n).)*", text, re.DOTALL)]
     found = resolve([(passage, find_timexes(passage)) for _, passage in passages], anchor)
     return tuple(
-        replace(resolved, timex=replace(resolved.timex, start=resolved.start + offset, end=resolved.end + offset))
+        replace(
+            resolved, timex=replace(resolved.timex, start=resolved.start + offset, end=resolved.end + offset)
+        )
         for (offset, _), row in zip(passages, found, strict=True)
         for resolved in row
     )
@@ -88,9 +92,9 @@ def resolve(
     for number, (text, found) in enumerate(passages):
         row = []
         for timex in found:
-            if day_first and timex.expression[0] == "slash":
-                timex = replace(timex, expression=(*timex.expression, "order=dmy"))
-            row.append(story.resolve(timex, text, number))
+            ordered = day_first and timex.expression[0] == "slash"
+            read = replace(timex, expression=(*timex.expression, "order=dmy")) if ordered else timex
+            row.append(story.resolve(read, text, number))
         rows.append(row)
     return rows
 
@@ -154,7 +158,7 @@ def _is_chronicle(timexes: Iterable[Timex], written: date | None) -> bool:
             years += written is None or abs(written.year - year) > 1
         elif timex.expression[0] in ("date", "offset") and "ctx" not in fields and "c" not in fields:
             deictic += "w" in fields or timex.expression[0] == "offset"
-    return years >= _MIN_YEARS and years >= _YEARS_TO_DEICTICS * deictic
+    return years >= _MIN_YEARS + _YEARS_TO_DEICTICS * deictic
 
 
 # --- one expression after the other ----------------------------------------------------------------
@@ -175,7 +179,8 @@ class _Story:
     def resolve(self, timex: Timex, text: str, passage: int) -> ResolvedTimex:
         fields = _partial_fields(timex)
         value = self._before_christ(timex) or self._by_period(timex, text)
-        name, base = "narrative", self.day
+        name: str | None = "narrative"
+        base = self.day
         if value is None:
             direction = direction_of(text, timex.start, timex.end)
             name, base, direction = self._anchor(timex, fields, text, passage, direction)
@@ -201,7 +206,11 @@ class _Story:
             return self.name, self.base, "past" if direction == "past" else "present"
         month = int(fields["m"]) if "m" in fields else _SEASON_MONTHS.get(fields.get("s", ""))
         if month is not None and "r" not in fields and self.day is not None and self.chronicle:
-            return "narrative", date(self.day.year + (self.day.month - month > _SAME_YEAR_BACK), 1, 1), "future"
+            return (
+                "narrative",
+                date(self.day.year + (self.day.month - month > _SAME_YEAR_BACK), 1, 1),
+                "future",
+            )
         if self.chronicle and self.day is not None:
             if "w" in fields:
                 return "narrative", self.day, "future"
@@ -244,7 +253,11 @@ class _Story:
             return None
         if timex.expression[0] == "period":
             return dated(like(self.period, fields))
-        if timex.expression[0] != "offset" or (fields["u"], fields["n"], fields.get("sign")) != ("Y", "1", "-1"):
+        if timex.expression[0] != "offset" or (fields["u"], fields["n"], fields.get("sign")) != (
+            "Y",
+            "1",
+            "-1",
+        ):
             return None
         start = max(0, timex.start - 200, text.rfind(". ", 0, timex.start))
         if start <= self.length_at < timex.start:
@@ -272,7 +285,9 @@ class _Story:
 
     def _remember(self, timex: Timex, value: TimexValue, text: str, passage: int) -> None:
         fields = fields_of(timex.expression)
-        reported = value.end is not None and self.base is not None and value.end - self.base < _REPORTED_BEFORE_END
+        reported = (
+            value.end is not None and self.base is not None and value.end - self.base < _REPORTED_BEFORE_END
+        )
         if re.fullmatch(r"\d{4}-(?:Q[1-4]|H[12])", value.value) and "y" not in fields and reported:
             self.period = value.value
         moves = timex.expression[0] in ("date", "stamp", "slash", "explicit")

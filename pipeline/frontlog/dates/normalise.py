@@ -14,7 +14,17 @@ from .calendars import feast, islamic_date
 from .explicit import explicit_value
 from .expressions import clock_value, fields_of, range_parts
 from .intervals import Interval, add_days, add_months, interval_of, pick
-from .relative import COMPARED, Fields, dated, duration, offset, period, recurring, recurring_adverb, reference
+from .relative import (
+    COMPARED,
+    Fields,
+    dated,
+    duration,
+    offset,
+    period,
+    recurring,
+    recurring_adverb,
+    reference,
+)
 
 DIRECTIONS = ("past", "present", "future")
 

@@ -9,11 +9,12 @@ from functools import lru_cache
 
 from frontlog.records import Timex
 
+from .cue_words import OVER_CUES
 from .evaluate import evaluate
 from .explicit import find_explicit
 from .expressions import clock_value, make_range, split_range
 from .grammar import Grammar, Rule, grammar
-from .guards import GUARDS, OVER_CUES
+from .guards import GUARDS
 from .lexicon import WORDS
 from .tokens import Tokens, tokenise
 
@@ -183,7 +184,14 @@ def _wrap(text: str, found: list[Timex]) -> list[Timex]:
         word = before["word"].lower() if before else ""
         kind = timex.expression[0]
         key = ""
-        if word in ("since", "until", "till") and kind in ("date", "offset", "stamp", "slash", "feast", "explicit"):
+        if word in ("since", "until", "till") and kind in (
+            "date",
+            "offset",
+            "stamp",
+            "slash",
+            "feast",
+            "explicit",
+        ):
             key = "since=1" if word == "since" else "until=1"
         elif word == "for" and kind == "duration" and not any(f.startswith("e=") for f in timex.expression):
             key = "for=1"

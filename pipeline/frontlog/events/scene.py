@@ -11,7 +11,15 @@ from frontlog.actors import abbreviations, find_actors, identify, is_anaphor, is
 from frontlog.dates import Anchors, find_timexes
 from frontlog.dates import resolve as resolve_timexes
 from frontlog.places import Gazetteer, context_countries, resolve
-from frontlog.records import Actor, Article, PassageAnalysis, Place, PlaceMention, ResolvedPlace, ResolvedTimex
+from frontlog.records import (
+    Actor,
+    Article,
+    PassageAnalysis,
+    Place,
+    PlaceMention,
+    ResolvedPlace,
+    ResolvedTimex,
+)
 
 _BREAK = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[A-Z“\"])")

@@ -51,9 +51,19 @@ def find_date(case: Case) -> When | None:
         if cell is None:
             continue
         published = case.scene.article.published
-        if _direction(case, timex, reported) == "future" and published and value.end and value.end < published:
+        if (
+            _direction(case, timex, reported) == "future"
+            and published
+            and value.end
+            and value.end < published
+        ):
             continue  # what is still planned did not happen then
-        if candidate.event_type == "siege" and "/" in cell and base is not None and candidate.tense != "future":
+        if (
+            candidate.event_type == "siege"
+            and "/" in cell
+            and base is not None
+            and candidate.tense != "future"
+        ):
             cell = f"{cell.split('/')[0]}/{base.isoformat()}"  # it goes on as the story is told
         words = Span(case.offset + timex.start, case.offset + timex.end, timex.text)
         return When(words, value, cell, "report" if reported else "event")
@@ -203,7 +213,11 @@ def _of_the_day(case: Case) -> When | None:
     ]
     if len({(dated.value.start, dated.value.end) for _, dated in days}) != 1:
         return None
-    told = [(o, d) for o, d in days if o + d.start > 60 and not _SAID.search(article.text, max(0, o + d.start - 40), o + d.start)]
+    told = [
+        (o, d)
+        for o, d in days
+        if o + d.start > 60 and not _SAID.search(article.text, max(0, o + d.start - 40), o + d.start)
+    ]
     if not told or told[0][0] + told[0][1].end > case.offset + candidate.trigger.start:
         return None
     offset, dated = told[0]

@@ -14,7 +14,9 @@ from frontlog.dates import read_dates
 _KEY = "frontlog_dates"
 
 
-@Language.factory("frontlog_dates", default_config={"spans_key": "dates"}, assigns=["doc.spans", "span._.timex"])
+@Language.factory(
+    "frontlog_dates", default_config={"spans_key": "dates"}, assigns=["doc.spans", "span._.timex"]
+)
 def make_dates(nlp: Language, name: str, spans_key: str) -> Callable[[Doc], Doc]:
     """The component "frontlog_dates"; needs no other component and no model.
 
@@ -38,7 +40,7 @@ def make_dates(nlp: Language, name: str, spans_key: str) -> Callable[[Doc], Doc]
             span = doc.char_span(found.start, found.end, found.value.timex_type, alignment_mode="expand")
             if span is not None:
                 spans.append(span)
-                doc.user_data[_KEY, span.start_char, span.end_char] = found
+                doc.user_data.setdefault(_KEY, {})[span.start_char, span.end_char] = found
         doc.spans[spans_key] = spans
         return doc
 
@@ -46,4 +48,4 @@ def make_dates(nlp: Language, name: str, spans_key: str) -> Callable[[Doc], Doc]
 
 
 def _timex_of(span: Span) -> object:
-    return span.doc.user_data.get((_KEY, span.start_char, span.end_char))
+    return span.doc.user_data.get(_KEY, {}).get((span.start_char, span.end_char))
