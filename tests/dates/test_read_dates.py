@@ -104,7 +104,7 @@ def test_without_an_anchor_values_stay_partial() -> None:
         "It fell on <t v=2017-04-17>Easter Monday</t>, not at <t v=2015-12-25>Christmas 2015</t>.",
         "<t v=2017-06-26>Eid al-Fitr</t> was quiet; <t v=2017-10-01>10 Muharram 1439</t> was not.",
         "In <t v=1991>nineteen ninety-one</t> and in <t v=2000>the year two thousand</t> it held.",
-        "Guns spoke in <t v=2017-11-03TMO>the early hours of Friday</t> and at <t v=2017-11-02T12:00>noon Thursday</t>.",
+        "Shots in <t v=2017-11-03TMO>the early hours of Friday</t> and at <t v=2017-11-02T12:00>noon Thursday</t>.",
         "They met on <t v=1943-07-15/1943-07-21>the third week of July 1943</t> in heat.",
         "A <t v=P6Y>six-year-old</t> war and <t v=P1Y>yearlong</t> talks.",
         "Fees are 300 francs <t v=P1Y>a year</t>.",

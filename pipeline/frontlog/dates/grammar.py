@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from .lexicon import Lexicon, lexicon, read_table
+from .lexicon import OTHER, Lexicon, lexicon, read_table
 
 # A name, quoted word or group head within a pattern: g:name, 'word', g:(
 _ITEM = re.compile(
@@ -46,6 +46,11 @@ class Grammar:
     lexicon: Lexicon
     rules: tuple[Rule, ...]
     starting: Mapping[str, tuple[Rule, ...]]
+
+    @property
+    def other(self) -> str:
+        """The letter of words that the lexicon does not know."""
+        return self.lexicon.signature_letter[OTHER]
 
 
 @cache

@@ -11,7 +11,6 @@ from .cue_words import WORDS, Guard, is_plural
 from .period_guards import PERIOD_GUARDS
 from .tokens import Tokens
 
-
 _DAYS_IN_MONTH = {"feb": 29, "apr": 30, "jun": 30, "sep": 30, "nov": 30}
 _VERB_LIKE = frozenset({"march", "may", "mar"})
 

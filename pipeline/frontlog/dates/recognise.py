@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -31,6 +31,11 @@ class _Match:
     last: int
     rule: Rule
     groups: tuple[tuple[str, int, int], ...]
+
+
+_Candidate = tuple[Rule, int, tuple[tuple[str, int, int], ...]]
+# More words than any rule can read: rules repeat nothing.
+_LONGEST_RUN = 32
 
 
 @lru_cache(maxsize=4096)
@@ -68,29 +73,43 @@ def _matches(tokens: Tokens, rules: Grammar) -> Iterator[_Match]:
             continue
         if tokens.lows[start] == "over" and tokens.low(start - 1) not in OVER_CUES:
             continue  # "raised over three years"
-        best = _best_at(start, tokens, starting[letter])
+        best = _best_at(start, tokens)
         if best is not None:
             yield best
             position = best.last
 
 
-def _best_at(start: int, tokens: Tokens, rules: Sequence[Rule]) -> _Match | None:
+def _best_at(start: int, tokens: Tokens) -> _Match | None:
+    """The longest match from token ``start`` that passes its guard.
+
+    No rule reads over a word that the lexicon does not know, so that what can match depends on the letters up
+    to the next such word alone: short runs, which the texts of the world repeat.
+    """
+    letters = tokens.letters
+    stop = letters.find(grammar().other, start, start + _LONGEST_RUN) + 1 or start + _LONGEST_RUN
+    for rule, length, groups in _candidates(letters[max(0, start - 1) : start], letters[start:stop]):
+        if rule.guard is None or GUARDS[rule.guard](tokens, start, start + length):
+            spans = tuple((name, start + first, start + last) for name, first, last in groups)
+            return _Match(start, start + length, rule, spans)
+    return None
+
+
+@lru_cache(maxsize=65536)
+def _candidates(before: str, run: str) -> tuple[_Candidate, ...]:
+    """The rules that match at the head of ``run``, longest match first, then in the order of the grammar."""
+    text, skip = before + run, len(before)
     found = []
-    for rule in rules:
-        match = rule.pattern.match(tokens.letters, start)
-        if match is not None and match.end() > start:
-            found.append((match, rule))
-    found.sort(key=lambda pair: -pair[0].end())  # stable: the earlier rule stays first
-    for match, rule in found:
-        last = match.end()
-        if rule.guard is None or GUARDS[rule.guard](tokens, start, last):
+    for rule in grammar().starting[run[0]]:
+        match = rule.pattern.match(text, skip)
+        if match is not None and match.end() > skip:
             groups = tuple(
-                (name.partition("__")[0], *match.span(name))
+                (name.partition("__")[0], match.start(name) - skip, match.end(name) - skip)
                 for name in rule.pattern.groupindex
                 if match.start(name) >= 0
             )
-            return _Match(start, last, rule, groups)
-    return None
+            found.append((rule, match.end() - skip, groups))
+    found.sort(key=lambda candidate: -candidate[1])  # stable: the earlier rule stays first
+    return tuple(found)
 
 
 def _timexes(match: _Match, tokens: Tokens, rules: Grammar) -> list[Timex]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .lexicon import MADE, OTHER, Lexicon, integer_classes
+from .lexicon import OTHER, Lexicon, integer_classes
 
 # Alternatives are tried in order at one position and none can be re-read from its middle, so that the
 # scan is linear in the length of the text.
@@ -34,8 +34,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _PUNCT = {",": "comma", "(": "lparen", ")": "rparen", ".": "dot"}
-# Words that keep a following full stop: abbreviations of months, weekdays and "circa".
-_DOTTED_CLASSES = ("mabbr", "wabbr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,8 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
     letters: list[str] = []
     by_signature, by_word = lexicon.signature_letter, lexicon.letter
     other = by_signature[OTHER]
-    dotted = {word for name in _DOTTED_CLASSES for word in lexicon.values[name]}
-    single = {name: by_signature[frozenset({name})] for name in MADE}
+    dotted = lexicon.dotted
+    single = lexicon.made
     skip_until = 0
     for match in _TOKEN.finditer(text):
         start, end = match.span()

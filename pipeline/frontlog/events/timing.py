@@ -8,7 +8,7 @@ from datetime import date
 
 from frontlog.dates import date_cell, hangs_on_context, normalise, precision
 from frontlog.events.context import Case
-from frontlog.records import EventMention, Span, Timex, TimexValue
+from frontlog.records import EventMention, ResolvedTimex, Span, Timex, TimexValue
 
 _NOW = re.compile(r"now|currently|presently|at present", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:said|says|told|announced|reported|stated|added)\b[^.\n]{0,24}$")
@@ -216,7 +216,7 @@ def _of_the_day(case: Case) -> When | None:
     told = [
         (o, d)
         for o, d in days
-        if o + d.start > 60 and not _SAID.search(article.text, max(0, o + d.start - 40), o + d.start)
+        if not _opens_text(o, d) and not _SAID.search(article.text, max(0, o + d.start - 40), o + d.start)
     ]
     if not told or told[0][0] + told[0][1].end > case.offset + candidate.trigger.start:
         return None
@@ -227,6 +227,11 @@ def _of_the_day(case: Case) -> When | None:
     if not 0 <= (article.published - day).days <= 1:
         return None
     return When(Span(offset + dated.start, offset + dated.end, dated.text), dated.value, cell, "event")
+
+
+def _opens_text(offset: int, dated: ResolvedTimex) -> bool:
+    """A full date at the head of an article is its date line."""
+    return offset + dated.start <= 60 and re.search(r"\d{4}", dated.text) is not None
 
 
 def with_date(mention: EventMention, when: When | None, published: date | None) -> EventMention:
