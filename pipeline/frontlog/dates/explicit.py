@@ -28,7 +28,7 @@ _FORMS = re.compile(
     )(?![\w/-]|\.\d|:\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_MAY_HOLD = re.compile(r"\d{4}[/.]\d|[a-z]{3}[./]?\d{4}|\d:\d|\d{8}T", re.IGNORECASE)
+_MAY_HOLD = re.compile(r"\d{4}[/.]\d|\d{8}T|(?<=[./])\d{4}|(?<=[A-Za-z]{3})\d{4}|\d:\d")
 # A text with more of them is a table or an attack; the rest stays unread.
 _MOST = 200
 

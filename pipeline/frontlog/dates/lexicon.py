@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _FIRST_LETTER = 0xE000  # private use: never in a pattern by accident
@@ -56,6 +56,7 @@ class Lexicon:
     dotted: frozenset[str]
 
 
+@lru_cache(maxsize=8192)
 def integer_classes(digits: str) -> frozenset[str]:
     """Classes of a run of digits: ``17`` is an integer, a day, an hour and a two-digit year."""
     if len(digits) > 4:

@@ -21,7 +21,6 @@ from .tokens import Tokens, tokenise
 # Between the two ends of a range, and between a day and its time of day.
 _RANGE_LINK = re.compile(r"\s*(?:-|–|—|to|until|till|through|and)\s*(?:the\s+)?", re.IGNORECASE)
 _TIME_LINK = re.compile(r",?\s+(?:(?:on|at)\s+)?|,\s*", re.IGNORECASE)
-_BEFORE = re.compile(r"(?:^|[\s(\"“])(?P<word>\w+)(?:\s+(?:the|about|around|at least))?\s+$", re.IGNORECASE)
 _DATED = frozenset({"date", "stamp", "slash", "explicit"})
 
 
@@ -178,8 +177,7 @@ def _merge_range(text: str, left: Timex, right: Timex, link: str) -> Timex | Non
         return None
     if left.expression[0] not in _DATED or right.expression[0] not in _DATED:
         return None
-    before = _BEFORE.search(text, max(0, left.start - 40), left.start)
-    opener = before["word"].lower() if before else ""
+    opener = _word_before(text, left.start)
     word = link.strip().lower().removesuffix("the").strip()
     if word == "and" and opener != "between":
         return None
@@ -188,6 +186,20 @@ def _merge_range(text: str, left: Timex, right: Timex, link: str) -> Timex | Non
     cut = left.end - left.start, right.start - left.start
     expression = make_range(left.expression, right.expression, cut)
     return Timex(left.start, right.end, text[left.start : right.end], "DATE", expression)
+
+
+def _word_before(text: str, start: int) -> str:
+    """The word before an expression in lower case, past an article or "about"; empty where there is none."""
+    window = text[max(0, start - 40) : start]
+    words = window.lower().split()
+    if not window[-1:].isspace():
+        return ""
+    if words[-2:] == ["at", "least"]:
+        words = words[:-2]
+    elif words and words[-1] in ("the", "about", "around"):
+        words.pop()
+    word = words[-1].lstrip("(\"“") if words else ""
+    return word if word.isalpha() else ""
 
 
 def _same_shape(left: Timex, right: Timex) -> bool:
@@ -199,8 +211,7 @@ def _wrap(text: str, found: list[Timex]) -> list[Timex]:
     """Adds what the preposition before an expression says: ``since=1``, ``until=1``, ``for=1``."""
     wrapped = []
     for timex in found:
-        before = _BEFORE.search(text, max(0, timex.start - 40), timex.start)
-        word = before["word"].lower() if before else ""
+        word = _word_before(text, timex.start)
         kind = timex.expression[0]
         key = ""
         if word in ("since", "until", "till") and kind in (

@@ -36,6 +36,9 @@ _TOKEN = re.compile(
 _PUNCT = {",": "comma", "(": "lparen", ")": "rparen", ".": "dot"}
 
 
+_WORD_KINDS = frozenset({"word", "anyword", "code"})
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """A passage's tokens: offsets, lower-cased forms, and ``letters``, the string the rules match."""
@@ -72,23 +75,27 @@ _OPENERS = frozenset(".!?:;\"“”‘'’•*|")
 
 def tokenise(text: str, lexicon: Lexicon) -> Tokens:
     """Split ``text``; every character that is not white space belongs to exactly one token."""
-    starts: list[int] = []
-    ends: list[int] = []
-    lows: list[str] = []
-    letters: list[str] = []
-    by_signature, by_word = lexicon.signature_letter, lexicon.letter
+    found: list[tuple[int, int, str, str]] = []
+    add = found.append
+    by_signature, by_word, single, dotted = (
+        lexicon.signature_letter,
+        lexicon.letter,
+        lexicon.made,
+        lexicon.dotted,
+    )
     other = by_signature[OTHER]
-    dotted = lexicon.dotted
-    single = lexicon.made
+    lowered = text.lower()
+    same_length = len(lowered) == len(text)
     skip_until = 0
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         if start < skip_until:
             continue
-        kind, low = match.lastgroup or "", match.group().lower()
-        if kind in ("word", "anyword", "code"):
+        kind = match.lastgroup
+        low = lowered[start:end] if same_length else match[0].lower()
+        if kind in _WORD_KINDS:
             letter = by_word.get(low, other)
-            if low in dotted and text[end : end + 1] == ".":
+            if text[end : end + 1] == "." and low in dotted:
                 end += 1
                 skip_until = end
         elif kind == "int":
@@ -102,9 +109,7 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
             name = _PUNCT.get(low)
             letter = single[name] if name else other
         else:
-            letter = single.get(kind, other)
-        starts.append(start)
-        ends.append(end)
-        lows.append(low)
-        letters.append(letter)
+            letter = single.get(kind or "", other)
+        add((start, end, low, letter))
+    starts, ends, lows, letters = (list(column) for column in zip(*found, strict=True)) if found else ([], [], [], [])
     return Tokens(text, starts, ends, lows, "".join(letters))
