@@ -5,20 +5,37 @@
 DIR holds ``timebank/TimeBank``, ``timebank/AQUAINT``, ``wikiwars/tml`` and ``meantime`` (folders that are missing
 are left out). Strict and relaxed F1 of extents, and value F1 over relaxed matches (UzZaman et al. 2013). Each
 document's creation date is the only anchor given; nothing says whether it is news or a chronicle. "Gold
-expressions" is the accuracy of values where the extents are given: of all those that name days, weeks, months,
-seasons or years of the calendar.
+expressions" (``--gold-expressions``) is the accuracy of values where the extents are given: of all dates and times
+whose value is a day, week, month, season, quarter, year or decade.
+
+Rules were developed on the half of each corpus called ``dev`` (by a hash of the document's name); of the other
+half only scores, also by class of value, were looked at. Measured so (strict / value):
+
+    corpus     gold   before       ours, all     dev           held-out      HeidelTime*   search_dates
+    TimeBank   1243   0.846/0.740  0.893/0.815   0.906/0.842   0.878/0.784   0.853/0.796   0.223/0.111
+    AQUAINT     579   0.812/0.727  0.827/0.754   0.835/0.785   0.822/0.730   0.813/0.731   0.311/0.187
+    WikiWars   2139   0.876/0.833  0.889/0.847   0.909/0.904   0.880/0.819   0.855/0.838   0.121/0.136
+    MEANTIME    203   0.870/0.805  0.903/0.819   0.922/0.845   0.877/0.784   0.872/0.836   0.436/0.461
+
+    * told the type of text that suits the corpus; told the other, its value F1 is 0.293, 0.210, 0.617, 0.761.
+    "Before" was told that WikiWars is a chronicle.
+
+Gold expressions of TimeBank and AQUAINT (1,317): ours 0.874, dateparser 0.62 (1,142 without quarters: ours 0.878).
+Speed: 13 to 17 times ``search_dates(languages=["en"])`` on the same text, some 900 times ``search_dates`` that has to
+find the language out (0.3 ms, 4 to 5 ms and 300 ms for 64 words of TimeBank on a busy machine).
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import date_systems
@@ -62,9 +79,14 @@ def ours(document: Document) -> list[Found]:
     return found
 
 
+_WARMING = Document("", "They will leave on Friday, sent 2017/10/17 14:05 GMT.", (), date(2017, 11, 4))
+
+
 def score(documents: Sequence[Document], system: Callable[[Document], Sequence[Found]]) -> Score:
     """Matches each gold expression with the first one found that overlaps it."""
     total = Score()
+    with contextlib.suppress(KeyError):
+        system(_WARMING)  # data files, patterns and language data are loaded before the clock runs
     find_timexes.cache_clear()
     for document in documents:
         begin = time.process_time()

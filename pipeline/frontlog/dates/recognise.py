@@ -198,7 +198,7 @@ def _word_before(text: str, start: int) -> str:
         words = words[:-2]
     elif words and words[-1] in ("the", "about", "around"):
         words.pop()
-    word = words[-1].lstrip("(\"“") if words else ""
+    word = words[-1].lstrip('("“') if words else ""
     return word if word.isalpha() else ""
 
 

@@ -111,5 +111,7 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
         else:
             letter = single.get(kind or "", other)
         add((start, end, low, letter))
-    starts, ends, lows, letters = (list(column) for column in zip(*found, strict=True)) if found else ([], [], [], [])
+    starts, ends, lows, letters = (
+        (list(column) for column in zip(*found, strict=True)) if found else ([], [], [], [])
+    )
     return Tokens(text, starts, ends, lows, "".join(letters))
