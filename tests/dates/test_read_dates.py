@@ -108,6 +108,7 @@ def test_without_an_anchor_values_stay_partial() -> None:
         "They met on <t v=1943-07-15/1943-07-21>the third week of July 1943</t> in heat.",
         "A <t v=P6Y>six-year-old</t> war and <t v=P1Y>yearlong</t> talks.",
         "Fees are 300 francs <t v=P1Y>a year</t>.",
+        "They raided <t v=XXXX-WXX-5TNI>Friday nights</t> and spoke of <t v=FUTURE_REF>the near term</t>.",
         "In the city of Ur (<t v=BC0499>499</t> and <t v=BC0493>493 BC</t>)".replace("(", "between ").replace(
             ")", "."
         ),
@@ -126,7 +127,7 @@ def test_forms(marked: str) -> None:
         "The quarter of the old town burned; the first half of the bridge fell.",
         "The eid pronounced it dead; his christmas was no feast.",
         "The dawn of liberty broke; a pre-dawn stillness.",
-        "March 4 men to the gate!".replace("March 4", "Send four"),
+        "Send four men to the gate!",
         "In 300 the film, 480 ships sink.",
         "At this march thousands sang; the fall of Troy; second to none.",
         "Read the daily Sabah or a weekly newspaper.",

@@ -131,7 +131,7 @@ _EVALUATORS: dict[str, Callable[[Sequence[str], Values], str]] = {
     "k": _ordinal,
     "cent": _ordinal,
     "c": _decade,
-    "t": lambda words, values: "MO" if "hours" in words else _lookup("tod")(words, values),
+    "t": lambda words, values: "MO" if "hours" in words else _lookup("tod", "tods")(words, values),
     "u": lambda words, values: _UNIT(words, values) or ("D" if _lookup("tod")(words, values) else ""),
     "n": _count,
     "f": _lookup("holiday"),

@@ -107,7 +107,7 @@ _TRIGGER_CLASSES = [
     "long",
 ]
 _TRIGGER_LITERALS = frozenset(
-    {"tonight", "future", "past", "moment", "present", "midyear", "half", "eighteen", "nineteen"}
+    {"tonight", "future", "past", "moment", "present", "midyear", "half", "term", "eighteen", "nineteen"}
 )
 
 

@@ -46,15 +46,9 @@ def half(tokens: Tokens, i: int, j: int) -> bool:
 def the_unit(tokens: Tokens, i: int, j: int) -> bool:
     """For the year, of the week; not "the year of living" or "the week ended"."""
     before, after = tokens.low(i - 1), tokens.low(j)
-    return before in WORDS["before_the_unit"] and after not in (
-        "of",
-        "when",
-        "that",
-        "before",
-        "after",
-        "ended",
-        "-",
-    )
+    if after == "of":
+        return before == "for" and tokens.low(j + 1) == "$"
+    return before in WORDS["before_the_unit"] and after not in WORDS["not_after_the_unit"]
 
 
 def old_thing(tokens: Tokens, i: int, j: int) -> bool:
@@ -64,6 +58,8 @@ def old_thing(tokens: Tokens, i: int, j: int) -> bool:
 
 def future_adjective(tokens: Tokens, i: int, j: int) -> bool:
     """Future attacks; "a future" and "future of" name no time that lies ahead."""
+    if j - i > 1:
+        return True  # future weeks
     return tokens.low(j).isalpha() and tokens.low(j) not in (
         "of",
         "for",
