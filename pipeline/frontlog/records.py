@@ -139,6 +139,35 @@ class TimexValue:
     mod: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ResolvedTimex:
+    """A time expression with its value and what it was counted from.
+
+    ``anchor`` names that day: ``narrative`` (a date that the text tells before), ``dateline``, ``article`` or
+    ``story``, and ``anchor_date`` is the day itself; both are None where the words needed no anchor.
+    """
+
+    timex: Timex
+    value: TimexValue
+    anchor: str | None = None
+    anchor_date: date | None = None
+
+    @property
+    def start(self) -> int:
+        """Where the expression starts in the text."""
+        return self.timex.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.timex.end
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.timex.text
+
+
 # --- places ---------------------------------------------------------------------------------------
 
 

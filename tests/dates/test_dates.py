@@ -75,7 +75,8 @@ PERIODS = [
     "Between <t v=2017-05/2017-07>May and July</t> they lost it.",
     "The battle of <t v=2017-10-14/2017-10-17>Oct. 14-17</t> was short.",
     "From <t v=2014/2017>2014 to 2017</t> they held it; the war of <t v=1939/1945>1939-45</t>.",
-    "They fell on 8 and <t v=2017-05-10>10 May</t>.",
+    "They fell on <t v=2017-05-08>8</t> and <t v=2017-05-10>10 May</t>.",
+    "They rested on <t v=2017-06-04>June 4</t> and <t v=2017-06-05>5</t>; <t v=2017-05-04>May 4</t> and 12 men fell.",
     "It was between <t v=2017-05-12/2017-05-14>12 and 14 May</t>.",
     "The battle (<t v=2014-09-05/2014-09-12>5 September-12 September 2014</t>) was lost.",
 ]

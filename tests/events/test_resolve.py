@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from frontlog.actors import find_actors
 from frontlog.dates import find_timexes
 from frontlog.events.resolve import resolve_events
-from frontlog.events.scene import NamedPlace, Scene, descriptor_of, passages, section_starts
+from frontlog.events.scene import NamedPlace, Scene, descriptor_of, passages, resolve_dates, section_starts
 from frontlog.language.sentences import sentence_starts
 from frontlog.records import (
     EVENT_TYPES,
@@ -117,11 +117,14 @@ def scene(*marked: str, published: date | None = PUBLISHED, rule: str = "seize.v
         ),
         key=lambda name: name.start,
     )
+    article = Article("a1", "a1", "a1.txt", None, text, "a1", published=published)
+    spans, analyses = tuple(passages(text)), tuple(found for _, found in made)
     return Scene(
-        article=Article("a1", "a1", "a1.txt", None, text, "a1", published=published),
+        article=article,
         story_id="s1",
-        spans=tuple(passages(text)),
-        analyses=tuple(found for _, found in made),
+        spans=spans,
+        analyses=analyses,
+        dates=resolve_dates(article, spans, analyses),
         sections=frozenset(i for i, paragraph in enumerate(marked) if paragraph.startswith("|")),
         resolved={},
         named=tuple(named),
@@ -291,6 +294,42 @@ def test_an_undated_event_is_bounded_by_publication(
     found = one(f"{SEIZED.replace('<capture>', f'<capture {modality}>')}.")
     assert (found.date_value, found.date_basis, found.date_text) == (None, "published", None)
     assert (found.date_start, found.date_end, found.time_precision) == (start, end, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (f"Shells fell on Oct. 20. The raids came a week after {SEIZED[0].lower() + SEIZED[1:]}.", "2017-10-13"),
+        (f"The raids came a month after {SEIZED}.", "2017-10"),
+        ("<captor>Rebels</captor> entered in June and have since <capture>seized</capture> <target name><place>Hawija"
+         "</place></target>.", "2017-06/2017-11"),
+        ("Chiefs met Friday. Earlier in the day <captor>rebels</captor> <capture>seized</capture> "
+         "<target name><place>Hawija</place></target>.", "2017-11-03"),
+    ],
+    ids=["a week after, from the day told", "a month after, from the day of writing", "since then", "the same day"],
+)  # fmt: skip
+def test_dates_that_hang_on_what_is_told(text: str, value: str) -> None:
+    assert one(text).date_value == value
+
+
+ROUND_UP = "Army units went on on Friday with their sweeps across all of the country's north and east. "
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (f"{ROUND_UP} The roads were full. The day was hot. {SEIZED}.", "2017-11-03"),
+        (f"{ROUND_UP} On Thursday it had rained. The roads were full. {SEIZED}.", None),
+        (
+            f"{ROUND_UP.replace('went on on Friday with', 'units, he said Friday, began')} {SEIZED}.",
+            None,
+        ),
+        (f"{ROUND_UP} The roads were full. {SEIZED.replace('<capture>', '<capture planned>')}.", None),
+    ],
+    ids=["the only day", "one of two days", "the day of a statement", "a plan"],
+)
+def test_the_one_day_of_a_round_up(text: str, value: str | None) -> None:
+    assert one(text).date_value == value
 
 
 ALSO = "<captor>They</captor> also <capture>seized</capture> <target name><place>Qaim</place></target>."

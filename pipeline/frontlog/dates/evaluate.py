@@ -45,7 +45,7 @@ def _ordinal(words: Sequence[str], values: Values) -> str:
     for word in words:
         if word in ("last", "latter", "final"):
             return "-1"
-        if word[:1].isdigit():
+        if word[-1:].isdigit() or word[:1].isdigit():
             return str(int("".join(c for c in word if c.isdigit())))
         total += int(values["tens"].get(word, values["ordw"].get(word, "0")))
     return str(total) if total else ""
@@ -90,7 +90,12 @@ def _relative(words: Sequence[str], values: Values) -> str:
 
 
 def _year(words: Sequence[str], values: Values) -> str:
-    return "".join(c for c in words[-1] if c.isdigit())
+    """``2017``, and the first half of "nineteen ninety-one"."""
+    return "".join(c for c in words[-1] if c.isdigit()) or _ordinal_number(words, values)
+
+
+def _ordinal_number(words: Sequence[str], values: Values) -> str:
+    return str(sum(int(values["tens"].get(word, values["numw"].get(word, "0"))) for word in words))
 
 
 def _decade(words: Sequence[str], values: Values) -> str:
@@ -110,8 +115,7 @@ def _part(words: Sequence[str], values: Values) -> str:
     return {"earlier": "EARLIER", "later": "LATER"}.get(words[0]) or _lookup("part")(words, values)
 
 
-_UNIT = _lookup("unit", "units")
-_TOD_EXTRA = {"overnight": "NI"}
+_UNIT = _lookup("unit", "units", "long")
 
 _EVALUATORS: dict[str, Callable[[Sequence[str], Values], str]] = {
     "w": _lookup("wday", "wabbr", "wplural"),
@@ -119,15 +123,19 @@ _EVALUATORS: dict[str, Callable[[Sequence[str], Values], str]] = {
     "d": _ordinal,
     "y": _year,
     "yy": _year,
+    "ys": _year,
     "p": _part,
     "s": _lookup("season", "fallword"),
-    "q": _ordinal,
+    "q": _ordinal,  # of "q3" too
+    "h": _ordinal,
     "k": _ordinal,
     "cent": _ordinal,
     "c": _decade,
-    "t": _lookup("tod"),
+    "t": lambda words, values: "MO" if "hours" in words else _lookup("tod", "tods")(words, values),
     "u": lambda words, values: _UNIT(words, values) or ("D" if _lookup("tod")(words, values) else ""),
     "n": _count,
+    "f": _lookup("holiday"),
+    "hm": _lookup("hijri"),
     "mod": _modifier,
     "r": _relative,
     "crel": _relative,

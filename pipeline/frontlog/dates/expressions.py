@@ -16,7 +16,7 @@ def fields_of(expression: tuple[str, ...]) -> dict[str, str]:
 def clock_value(expression: tuple[str, ...]) -> str:
     """The TIMEX3 time of a ``clock`` expression: ``x=5 a=p.m.`` is ``17:00``."""
     fields = fields_of(expression)
-    raw, half = fields.get("x", ""), fields.get("a", fields.get("t", ""))
+    raw, half = fields.get("x", "").replace(".", ":"), fields.get("a", fields.get("t", ""))
     if len(raw) == 4 and raw.isdigit():
         raw = f"{raw[:2]}:{raw[2:]}"
     hour, _, rest = raw.partition(":")

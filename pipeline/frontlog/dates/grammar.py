@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from .lexicon import Lexicon, lexicon, read_table
+from .lexicon import OTHER, Lexicon, lexicon, read_table
 
 # A name, quoted word or group head within a pattern: g:name, 'word', g:(
 _ITEM = re.compile(
@@ -27,12 +27,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A compiled rule. ``parts`` holds one expression, or two for a range."""
+    """A compiled rule. ``parts`` holds one expression, or two for a range or a list of days (``is_list``)."""
 
     name: str
     pattern: re.Pattern[str]
     parts: tuple[Part, ...]
     guard: str | None
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Grammar:
     lexicon: Lexicon
     rules: tuple[Rule, ...]
     starting: Mapping[str, tuple[Rule, ...]]
+
+    @property
+    def other(self) -> str:
+        """The letter of words that the lexicon does not know."""
+        return self.lexicon.signature_letter[OTHER]
 
 
 @cache
@@ -70,7 +76,7 @@ def _compile(raw: Mapping[str, str], macros: Mapping[str, str], words: Lexicon) 
         pattern = re.compile(_number_groups(_expand(raw["pattern"], macros, words)))
     except (KeyError, re.error) as error:
         raise ValueError(f"grammar.toml: rule {raw['name']}: {error}") from error
-    return Rule(raw["name"], pattern, _parts(raw["out"]), raw.get("guard"))
+    return Rule(raw["name"], pattern, _parts(raw["out"]), raw.get("guard"), raw["out"].startswith("list "))
 
 
 def _expand(body: str, macros: Mapping[str, str], words: Lexicon) -> str:
@@ -148,7 +154,7 @@ def _number_groups(pattern: str) -> str:
 
 def _parts(out: str) -> tuple[Part, ...]:
     parts = []
-    for piece in out.removeprefix("range ").split("|"):
+    for piece in out.removeprefix("range ").removeprefix("list ").split("|"):
         kind, *pairs = piece.split()
         from_groups = tuple((k, g) for k, _, g in (p.partition("=") for p in pairs) if not g.startswith("="))
         fixed = tuple((k, g[1:]) for k, _, g in (p.partition("=") for p in pairs) if g.startswith("="))

@@ -7,20 +7,9 @@ carry the difference, and only in text that has lower-case letters at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from .lexicon import read_table
+from .cue_words import WORDS, Guard, is_plural
+from .period_guards import PERIOD_GUARDS
 from .tokens import Tokens
-
-Guard = Callable[[Tokens, int, int], bool]
-
-
-def _word_lists() -> dict[str, frozenset[str]]:
-    table = read_table("cues.toml")["words"]
-    return {name: frozenset(words) for name, words in table.items() if isinstance(words, list)}
-
-
-_WORDS = _word_lists()
 
 _DAYS_IN_MONTH = {"feb": 29, "apr": 30, "jun": 30, "sep": 30, "nov": 30}
 _VERB_LIKE = frozenset({"march", "may", "mar"})
@@ -46,13 +35,13 @@ def _verb_like_is_month(tokens: Tokens, i: int, j: int) -> bool:
     k, _ = words[0]
     if tokens.is_capitalised(k):
         return True
-    return tokens.low(i - 1) in _WORDS["strong_cues"] | {"on", "of", "from", "by"} or (
+    return tokens.low(i - 1) in WORDS["strong_cues"] | {"on", "of", "from", "by"} or (
         tokens.low(j - 1).isdigit() and j - i > 2
     )
 
 
 def _numbered_before(tokens: Tokens, i: int) -> bool:
-    return tokens.low(i - 1) in _WORDS["numbered"] or (
+    return tokens.low(i - 1) in WORDS["numbered"] or (
         tokens.low(i - 1) == "." and tokens.low(i - 2) in ("no", "nos")
     )
 
@@ -61,7 +50,7 @@ def month_day(tokens: Tokens, i: int, j: int) -> bool:
     """October 17, but not "may 17 people" and not "March 45"."""
     if "and" in tokens.lows[i:j] and tokens.low(i - 1) != "between":
         return False
-    if tokens.low(j) in _WORDS["counted"] and tokens.lows[i] in _VERB_LIKE:
+    if tokens.low(j) in WORDS["counted"] and tokens.lows[i] in _VERB_LIKE:
         return False
     return _day_fits(tokens, i, j) and _verb_like_is_month(tokens, i, j)
 
@@ -77,17 +66,36 @@ def day_month(tokens: Tokens, i: int, j: int) -> bool:
     ):
         # "14 August-24 August" is a range, "T-24 August" is not
         return (
-            tokens.low(i - 1) == "-" and tokens.low(i - 2)[:3] in _WORDS["months"] and _day_fits(tokens, i, j)
+            tokens.low(i - 1) == "-" and tokens.low(i - 2)[:3] in WORDS["months"] and _day_fits(tokens, i, j)
         )
     return _day_fits(tokens, i, j) and _verb_like_is_month(tokens, i, j)
+
+
+def day_list(tokens: Tokens, i: int, j: int) -> bool:
+    """On May 4 and 5; not "March 4 and 20 men", and no range after "between"."""
+    after = tokens.low(j)
+    if (
+        tokens.low(i - 1) == "between"
+        or is_plural(after)
+        or after in WORDS["counted"]
+        or after in ("%", ":", "-")
+    ):
+        return False
+    after_number = tokens.is_glued(i) and not tokens.low(i).isalpha()
+    return not after_number and _day_fits(tokens, i, j) and _verb_like_is_month(tokens, i, j)
+
+
+def year_in_words(tokens: Tokens, i: int, j: int) -> bool:
+    """Nineteen ninety-one; "twenty ten-man teams" and "nineteen six-packs" are numbers."""
+    return tokens.low(j) != "-" and tokens.low(j) not in WORDS["counted"]
 
 
 def month_year(tokens: Tokens, i: int, j: int) -> bool:
     """October 2017, but not "may 2015 people"."""
     low = next((t for t in tokens.lows[i:j] if t in _VERB_LIKE), None)
-    if low and tokens.low(j) in _WORDS["counted"]:
+    if low and tokens.low(j) in WORDS["counted"]:
         return False
-    return _verb_like_is_month(tokens, i, j) or tokens.low(i - 1) in _WORDS["month_cues"]
+    return _verb_like_is_month(tokens, i, j) or tokens.low(i - 1) in WORDS["month_cues"]
 
 
 def bare_month(tokens: Tokens, i: int, j: int) -> bool:
@@ -97,38 +105,39 @@ def bare_month(tokens: Tokens, i: int, j: int) -> bool:
     cased = _has_lower_case(tokens)
     capital = tokens.is_capitalised(i) and cased
     if low in ("may", "march", "mar"):
-        if before in _WORDS["strong_cues"] and not (before == "this" and low != "march"):
-            return True
+        if before in WORDS["strong_cues"] and not (before == "this" and low != "march"):
+            return capital or before != "this" or not cased
         if not capital or tokens.starts_sentence(i):
             return False
         if low == "march" and tokens.low(j) in ("on", "for", "against", "of", "to"):
-            return before in _WORDS["month_cues"] - {"of", "for", "and"}
-        if before in _WORDS["month_cues"]:
+            return before in WORDS["month_cues"] - {"of", "for", "and"}
+        if before == "the":
+            return tokens.low(j).isalpha() and not tokens.is_capitalised(j)
+        if before in WORDS["month_cues"]:
             return not (tokens.is_capitalised(j) and before in ("of", "for", "and", "by", "to"))
-        return (
-            before == "the" and not tokens.is_capitalised(j)
-            if low == "may"
-            else not tokens.is_capitalised(i - 1)
-        )
-    if low in _WORDS["also_names"] and before not in _WORDS["strong_cues"]:
+        return low != "may" and not tokens.is_capitalised(i - 1)
+    if low in WORDS["also_names"] and before not in WORDS["strong_cues"]:
         if not capital:
-            return before in _WORDS["month_cues"]
+            return before in WORDS["month_cues"]
+        if before == "the":
+            return True  # the August Decrees
         person = tokens.is_capitalised(j) or (tokens.is_capitalised(i - 1) and not tokens.starts_sentence(i))
-        return not person or (before in _WORDS["month_cues"] and not tokens.is_capitalised(j))
+        return not person or (before in WORDS["month_cues"] and not tokens.is_capitalised(j))
     if len(low) <= 4 and low not in ("june", "july"):
-        return (capital or before in _WORDS["month_cues"]) and (dotted or before in _WORDS["month_cues"])
+        return (capital or before in WORDS["month_cues"]) and (dotted or before in WORDS["month_cues"])
     return True
 
 
 def rel_month(tokens: Tokens, i: int, j: int) -> bool:
     """Last March; "this may" and "next may come" are modal."""
-    return tokens.low(j - 1) != "may" or tokens.is_capitalised(j - 1) or tokens.low(j - 2) == "last"
+    verb_like = tokens.low(j - 1) in _VERB_LIKE and _has_lower_case(tokens)
+    return not verb_like or tokens.is_capitalised(j - 1) or tokens.low(j - 2) == "last"
 
 
 def ordinal_alone(tokens: Tokens, i: int, j: int) -> bool:
     """On the 17th; not "on the 17th floor"."""
     after = tokens.low(j)
-    return not after or not after.isalpha() or after in _WORDS["after_day"]
+    return not after or not after.isalpha() or after in WORDS["after_day"]
 
 
 def season(tokens: Tokens, i: int, j: int) -> bool:
@@ -145,11 +154,6 @@ def fall(tokens: Tokens, i: int, j: int) -> bool:
     return tokens.low(j) != "of" or tokens.low(j - 1).isdigit()
 
 
-def not_half(tokens: Tokens, i: int, j: int) -> bool:
-    """A rule that shares its pattern with halves takes weeks only."""
-    return "half" not in tokens.lows[i:j]
-
-
 def bare_year(tokens: Tokens, i: int, j: int) -> bool:
     """A year alone needs a cue: "in 2014", "the 2003 invasion", "(1999)"; not Resolution 2254."""
     if j - i > 1:
@@ -159,14 +163,14 @@ def bare_year(tokens: Tokens, i: int, j: int) -> bool:
     year, before = int(tokens.low(i)), tokens.low(i - 1)
     if tokens.is_glued(i) and before not in ("(", "/", '"', "'", "“", "‘", "—", "–", "["):
         return before == "-" and tokens.low(i - 2) in ("pre", "post", "mid", "early", "late")
-    if before in _WORDS["strong_cues"]:
+    if before in WORDS["strong_cues"]:
         return year >= 1000
     return 1500 <= year < 2100 and _has_year_cue(tokens, i, j, year)
 
 
 def _is_quantity(tokens: Tokens, i: int, j: int) -> bool:
     """2015 people, 1700 to 2000 men, 2014 percent, Resolution 1970."""
-    after, counted = tokens.low(j), _WORDS["counted"]
+    after, counted = tokens.low(j), WORDS["counted"]
     if after in ("to", "and", "or", "-") and tokens.low(j + 2) in counted:
         return True
     return after in counted or _numbered_before(tokens, i) or after in ("%", "percent", "/")
@@ -178,14 +182,15 @@ def _has_year_cue(tokens: Tokens, i: int, j: int, year: int) -> bool:
         return after in (")", "]", ":", ";", ",", "-", "–")
     if after in ("'s", "’s") or (before == "as" and tokens.low(i - 2) in ("late", "early", "recently")):
         return True
-    plural = after.isalpha() and after.endswith("s") and after not in _WORDS["not_plural"]
-    if before in _WORDS["year_cues"]:
+    plural = is_plural(after)
+    if before in WORDS["year_cues"]:
         return not plural or before in ("the", "by", "until", "from")
-    if before in _WORDS["possessives"]:
+    if before in WORDS["possessives"]:
         return True
     if _ends_line(tokens, i) and (after in ("", ":") or after[:1] == "\n"):
         return True  # a heading
-    return 1900 <= year < 2030 and not plural and (before != "" or after.isalpha())
+    told_of = not plural or after in WORDS["of_years"]
+    return 1900 <= year < 2030 and told_of and (before != "" or after.isalpha())
 
 
 def _ends_line(tokens: Tokens, i: int) -> bool:
@@ -195,7 +200,7 @@ def _ends_line(tokens: Tokens, i: int) -> bool:
 
 def part_year(tokens: Tokens, i: int, j: int) -> bool:
     """Early 2016, the end of 1958; not "the end of 2000 people"."""
-    return tokens.low(j) not in _WORDS["counted"]
+    return tokens.low(j) not in WORDS["counted"]
 
 
 def year_range(tokens: Tokens, i: int, j: int) -> bool:
@@ -203,27 +208,16 @@ def year_range(tokens: Tokens, i: int, j: int) -> bool:
     first, last = int(tokens.low(i)), int(tokens.low(j - 1))
     if last < 100:
         last += first - first % 100
-    if not 0 <= last - first <= 150 or _numbered_before(tokens, i) or tokens.low(j) in _WORDS["counted"]:
+    if not 0 <= last - first <= 150 or _numbered_before(tokens, i) or tokens.low(j) in WORDS["counted"]:
         return False
     return 1000 <= first < 2100 and (last > first or tokens.low(i + 1) != "-")
 
 
-def decade(tokens: Tokens, i: int, j: int) -> bool:
-    """The 1990s, the nineties; "20s" only as "the 20s", and no "in his fifties"."""
-    low = tokens.low(j - 1)
-    if low[:4].isdigit():
-        return low[3] == "0" and 1000 <= int(low[:4]) < 2100
-    if tokens.low(i - 1) in ("his", "her", "their", "my"):
-        return False
-    has_the = "the" in tokens.lows[i:j] or tokens.low(i - 1) in ("the", "'", "’", "‘")
-    return has_the and (not low[:1].isdigit() or low[1] == "0")
-
-
 def weekday(tokens: Tokens, i: int, j: int) -> bool:
     """Friday; not Black Friday, Bloody Sunday or the Sunday Times."""
-    if tokens.low(i - 1) in _WORDS["not_a_weekday_after"] and tokens.is_capitalised(i - 1):
+    if tokens.low(i - 1) in WORDS["not_a_weekday_after"] and tokens.is_capitalised(i - 1):
         return False
-    return not (tokens.low(j) in _WORDS["not_a_weekday_before"] and tokens.is_capitalised(j))
+    return not (tokens.low(j) in WORDS["not_a_weekday_before"] and tokens.is_capitalised(j))
 
 
 def weekday_abbr(tokens: Tokens, i: int, j: int) -> bool:
@@ -246,96 +240,12 @@ def plural_weekday_as_set(tokens: Tokens, i: int, j: int) -> bool:
     return not plural_weekday_as_day(tokens, i, j)
 
 
-def tod_alone(tokens: Tokens, i: int, j: int) -> bool:
-    """At dawn, by midnight; not "Golden Dawn" and not "the dawn of"."""
-    if tokens.low(j) == "of" or tokens.low(i - 1) in ("the", "a", "new"):
-        return False
-    return not tokens.is_capitalised(j - 1) or tokens.starts_sentence(i)
-
-
-def the_tod(tokens: Tokens, i: int, j: int) -> bool:
-    """In the morning, during the night; not "the night raid" or "the evening news"."""
-    after = tokens.low(j)
-    return tokens.low(i - 1) in ("in", "during", "through", "into", "throughout") and (
-        not after.isalpha() or after in _WORDS["after_day"]
-    )
-
-
-def rel_unit(tokens: Tokens, i: int, j: int) -> bool:
-    """Last week, this year; not "this second attack", "next minute" or "the last day of the siege"."""
-    before, unit = tokens.low(j - 2), tokens.low(j - 1)
-    if tokens.low(j) == "of" and before in ("last", "next", "coming"):
-        return False
-    return unit not in ("second", "minute", "hour") or before in ("the", "last", "next")
-
-
-def the_last_unit(tokens: Tokens, i: int, j: int) -> bool:
-    """The last year; not "the last day of the siege" or "the last hour of"."""
-    return tokens.low(j) not in ("of", "in", "before", "to") and tokens.low(j - 1) != "second"
-
-
-def duration(tokens: Tokens, i: int, j: int) -> bool:
-    """Nine months, a nine-month battle; not ages ("aged 17 years", "17-year-old") nor "AK-47 days"."""
-    first = tokens.low(i)
-    if tokens.low(i - 1) == "aged" or (
-        first[:1].isdigit() and tokens.is_glued(i) and tokens.low(i - 1) in "-.,:/"
-    ):
-        return False
-    if tokens.low(j - 1) in ("second", "quarter", "quarters") or (
-        tokens.low(j - 1) == "hours" and len(first) == 4 and first.isdigit()
-    ):
-        return False  # "at 1900 hours" is a time of day
-    after = (tokens.low(j), tokens.low(j + 1))
-    if ("old" in after and tokens.low(j) in ("-", "old", "–")) or "olds" in after:
-        return False
-    # "the one day", "in one second": fine; "one night" too; "some day" and "some years" are vague
-    return not (first in ("some", "many") and tokens.low(j - 1) in ("day", "time", "second"))
-
-
-def a_unit(tokens: Tokens, i: int, j: int) -> bool:
-    """For a week, within an hour; "a day" without a cue is mostly a rate ("$100 a day") or no time at all."""
-    if tokens.low(j - 1) == "quarter":
-        return False
-    if tokens.low(j - 1) in ("second", "minute") and tokens.low(i - 1) not in ("for", "in", "within"):
-        return False
-    if tokens.low(j) == "-" or tokens.low(j) == "of":
-        return j - i > 2 or tokens.low(j) == "of"
-    return j - i > 2 or tokens.low(i) == "another" or tokens.low(i - 1) in _WORDS["a_unit_cues"]
-
-
-def bare_units(tokens: Tokens, i: int, j: int) -> bool:
-    """For months, in days; plural units without a cue are rarely times."""
-    if tokens.low(j - 1) in ("seconds", "quarters", "nights", "weekends", "minutes", "fortnights", "days"):
-        return tokens.low(i - 1) in ("for", "within", "in", "after") and tokens.low(j - 1) != "quarters"
-    return tokens.low(i - 1) in _WORDS["bare_duration_cues"]
-
-
-def present(tokens: Tokens, i: int, j: int) -> bool:
-    """Now, currently, current; not "alternating current"."""
-    if tokens.low(j - 1) == "current":
-        return tokens.low(j).isalpha() and tokens.low(j) not in ("of", "in", "and", "affairs")
-    return True
-
-
-def past(tokens: Tokens, i: int, j: int) -> bool:
-    """Recently, lately, and "recent" before a noun."""
-    if tokens.low(i) == "recent":
-        return tokens.low(j).isalpha() and tokens.low(j) not in ("of", "is", "was", "and")
-    return True
-
-
-def clock(tokens: Tokens, i: int, j: int) -> bool:
-    """14:05, 10:05 GMT; not the score or ratio 3:61 and not a verse."""
-    hours, minutes = (int(x) for x in tokens.low(i).split(":")[:2])
-    return hours <= 24 and minutes < 60
-
-
 def capital(tokens: Tokens, i: int, j: int) -> bool:
     """Holidays are written with a capital letter."""
     return tokens.is_capitalised(i)
 
 
-GUARDS: dict[str, Guard] = {
+_DATE_GUARDS: dict[str, Guard] = {
     f.__name__: f
     for f in (
         month_day,
@@ -344,27 +254,18 @@ GUARDS: dict[str, Guard] = {
         bare_month,
         rel_month,
         ordinal_alone,
+        day_list,
+        year_in_words,
         season,
         fall,
-        not_half,
         bare_year,
         part_year,
         year_range,
-        decade,
         weekday,
         weekday_abbr,
         plural_weekday_as_day,
         plural_weekday_as_set,
-        tod_alone,
-        the_tod,
-        rel_unit,
-        the_last_unit,
-        duration,
-        a_unit,
-        bare_units,
-        present,
-        past,
-        clock,
         capital,
     )
 }
+GUARDS = {**_DATE_GUARDS, **PERIOD_GUARDS}

@@ -14,6 +14,8 @@ _NAMED_PARTS = {
     **{"SP": (3, 3), "SU": (6, 3), "FA": (9, 3), "WI": (12, 3)},
     **{"Q1": (1, 3), "Q2": (4, 3), "Q3": (7, 3), "Q4": (10, 3), "H1": (1, 6), "H2": (7, 6)},
 }
+# A story may be dated a day before the event that it tells of, by its time zone or its deadline.
+_TOLERANCE = timedelta(days=1)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T.*)?")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})(-WE|-\d)?(?:T.*)?")
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:T.*)?")
@@ -106,3 +108,36 @@ def add_days(day: date, days: int) -> date | None:
         return day + timedelta(days=days)
     except OverflowError:
         return None
+
+
+def pick(
+    candidates: list[tuple[int, Interval]], anchor: date, direction: str, step: str | None
+) -> int | None:
+    """The key of the candidate that lies where ``direction`` or ``step`` ("last" -1, "next" 1) say; None if none does.
+
+    Candidates are in order of time. A single day may lie a day beyond the anchor.
+    """
+    slack = _TOLERANCE if candidates and candidates[0][1][0] == candidates[0][1][1] else timedelta(0)
+    before = [
+        year
+        for year, (first, last) in candidates
+        if (last < anchor if step == "-1" else first - anchor <= slack)
+    ]
+    after = [
+        year
+        for year, (first, last) in candidates
+        if (first > anchor if step == "1" else anchor - last <= slack)
+    ]
+    if step == "-1" or (step is None and direction == "past"):
+        return before[-1] if before else None
+    if step == "1" or direction == "future":
+        return after[0] if after else None
+    near = sorted(candidates, key=lambda c: (_distance(c[1], anchor), -c[0]))
+    return near[0][0] if near else None
+
+
+def _distance(interval: Interval, anchor: date) -> int:
+    first, last = interval
+    if first <= anchor <= last:
+        return 0
+    return min(abs((first - anchor).days), abs((last - anchor).days))

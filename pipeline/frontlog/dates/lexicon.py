@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _FIRST_LETTER = 0xE000  # private use: never in a pattern by accident
@@ -43,7 +43,8 @@ class Lexicon:
     """``values[class][word]`` is a word's value, ``letter[word]`` the letter of its classes.
 
     ``signature_letter`` maps a set of classes to its letter, ``members`` a class to all of its letters.
-    ``triggers`` are the words without which no rule can match (digits aside).
+    ``triggers`` are the words without which no rule can match (digits aside), ``made`` the letters of the
+    tokeniser's own classes, ``dotted`` the words that keep a full stop behind them.
     """
 
     values: Mapping[str, Mapping[str, str]]
@@ -51,8 +52,11 @@ class Lexicon:
     signature_letter: Mapping[frozenset[str], str]
     members: Mapping[str, str]
     triggers: frozenset[str]
+    made: Mapping[str, str]
+    dotted: frozenset[str]
 
 
+@lru_cache(maxsize=8192)
 def integer_classes(digits: str) -> frozenset[str]:
     """Classes of a run of digits: ``17`` is an integer, a day, an hour and a two-digit year."""
     if len(digits) > 4:
@@ -99,8 +103,16 @@ _TRIGGER_CLASSES = [
     "past",
     "adverb",
     "holiday",
+    "hijri",
+    "long",
 ]
-_TRIGGER_LITERALS = frozenset({"tonight", "future", "past", "moment", "present"})
+_TRIGGER_LITERALS = frozenset(
+    {"tonight", "future", "past", "moment", "present", "midyear", "half", "term", "eighteen", "nineteen"}
+)
+
+
+# Words that keep a following full stop: abbreviations of months and weekdays.
+_DOTTED_CLASSES = ("mabbr", "wabbr")
 
 
 def read_table(name: str) -> dict[str, dict[str, object]]:
@@ -137,7 +149,9 @@ def lexicon(literals: frozenset[str]) -> Lexicon:
             members[name] = members.get(name, "") + signature_letter[signature]
     letter = {word: signature_letter[frozenset(names)] for word, names in sorted(classes_of.items())}
     triggers = frozenset(w for name in _TRIGGER_CLASSES for w in values[name]) | _TRIGGER_LITERALS
-    return Lexicon(values, letter, signature_letter, members, triggers)
+    made = {name: signature_letter[frozenset({name})] for name in MADE}
+    dotted = frozenset(word for name in _DOTTED_CLASSES for word in values[name])
+    return Lexicon(values, letter, signature_letter, members, triggers, made, dotted)
 
 
 WORDS = re.compile(r"[a-z]+|\d")

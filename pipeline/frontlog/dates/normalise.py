@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,19 +10,23 @@ from functools import lru_cache
 
 from frontlog.records import Timex, TimexValue
 
+from .calendars import feast, islamic_date
+from .explicit import explicit_value
 from .expressions import clock_value, fields_of, range_parts
-from .intervals import Interval, add_days, add_months, interval_of
-from .relative import COMPARED, Fields, dated, duration, offset, recurring, recurring_adverb, reference
+from .intervals import Interval, add_days, add_months, interval_of, pick
+from .relative import (
+    COMPARED,
+    Fields,
+    dated,
+    duration,
+    offset,
+    period,
+    recurring,
+    recurring_adverb,
+    reference,
+)
 
 DIRECTIONS = ("past", "present", "future")
-# A story may be dated a day before the event that it tells of, by its time zone or its deadline.
-_TOLERANCE = timedelta(days=1)
-_FEASTS = {
-    ("christmas", "day"): (12, 25),
-    ("christmas", "eve"): (12, 24),
-    ("eve", ""): (12, 31),
-    ("day", ""): (1, 1),
-}
 
 
 def normalise(timex: Timex, anchor: date | None, *, direction: str = "past") -> TimexValue:
@@ -47,7 +52,8 @@ def _normalise(expression: tuple[str, ...], kind: str, anchor: date | None, dire
         return _range(expression, anchor, direction)
     fields = fields_of(expression)
     value = _KINDS[expression[0]](fields, anchor, direction)
-    value = replace(value, timex_type=kind)
+    if value.timex_type != "DURATION":
+        value = replace(value, timex_type=kind)
     if "since" in fields and value.start is not None and anchor is not None:
         return replace(value, end=max(anchor, value.end or anchor))
     if "until" in fields:
@@ -89,7 +95,10 @@ def _before_christ(fields: Fields, value: str) -> str:
     year = f"BC{int(fields['y']):04d}" if "y" in fields else "BC"
     if "cent" in fields:
         return f"BC{int(fields['cent']) - 1:02d}"
-    return year + (f"-{int(fields['m']):02d}" if "m" in fields else "")
+    if "s" in fields:
+        return f"{year}-{fields['s']}"
+    day = f"-{int(fields['d']):02d}" if "d" in fields else ""
+    return year + (f"-{int(fields['m']):02d}{day}" if "m" in fields else "")
 
 
 def _date_value(fields: Fields, anchor: date | None, direction: str) -> str:
@@ -98,7 +107,7 @@ def _date_value(fields: Fields, anchor: date | None, direction: str) -> str:
         return f"{max(0, int(fields['cent']) - 1):02d}"
     if "c" in fields:
         return _decade(fields["c"], anchor)
-    if "m" in fields or "s" in fields or "q" in fields:
+    if fields.keys() & {"m", "s", "q", "h"}:
         return _within_year(fields, year, anchor, direction)
     if "w" in fields:
         return _weekday(fields, anchor, direction)
@@ -108,6 +117,8 @@ def _date_value(fields: Fields, anchor: date | None, direction: str) -> str:
 
 
 def _year(fields: Fields, anchor: date | None) -> str | None:
+    if "ys" in fields:
+        return f"{int(fields['y']) * 100 + int(fields['ys']):04d}"
     if "y" in fields:
         return f"{int(fields['y']):04d}"
     if "yy" in fields:
@@ -143,6 +154,8 @@ def _within_year(fields: Fields, year: str | None, anchor: date | None, directio
     """A month, a day of a month, a season or a quarter: the year as given, or chosen by direction."""
     if "s" in fields:
         tail = fields["s"]
+    elif "h" in fields:
+        tail = f"H{fields['h']}"
     elif "q" in fields:
         tail = f"Q{fields['q']}" if fields["q"] in ("1", "2", "3", "4") else "QX"
     else:
@@ -171,36 +184,7 @@ def _choose_year(
     if weekday is not None:
         fitting = [c for c in candidates if c[1][0].isoweekday() == weekday and abs(c[0] - anchor.year) <= 3]
         candidates = fitting or candidates
-    return _pick(candidates, anchor, direction, step)
-
-
-def _pick(
-    candidates: list[tuple[int, Interval]], anchor: date, direction: str, step: str | None
-) -> int | None:
-    slack = _TOLERANCE if candidates and candidates[0][1][0] == candidates[0][1][1] else timedelta(0)
-    before = [
-        year
-        for year, (first, last) in candidates
-        if (last < anchor if step == "-1" else first - anchor <= slack)
-    ]
-    after = [
-        year
-        for year, (first, last) in candidates
-        if (first > anchor if step == "1" else anchor - last <= slack)
-    ]
-    if step == "-1" or (step is None and direction == "past"):
-        return before[-1] if before else None
-    if step == "1" or direction == "future":
-        return after[0] if after else None
-    near = sorted(candidates, key=lambda c: (_distance(c[1], anchor), -c[0]))
-    return near[0][0] if near else None
-
-
-def _distance(interval: Interval, anchor: date) -> int:
-    first, last = interval
-    if first <= anchor <= last:
-        return 0
-    return min(abs((first - anchor).days), abs((last - anchor).days))
+    return pick(candidates, anchor, direction, step)
 
 
 def _weekday(fields: Fields, anchor: date | None, direction: str) -> str:
@@ -235,7 +219,7 @@ def _day_of_month(number: int, anchor: date | None, direction: str) -> str:
         month = add_months(anchor.replace(day=1), step)
         if month and (found := interval_of(f"{month:%Y-%m}-{number:02d}")):
             candidates.append((step, found))
-    chosen = _pick(candidates, anchor, direction, None)
+    chosen = pick(candidates, anchor, direction, None)
     found = dict(candidates).get(chosen) if chosen is not None else None
     return found[0].isoformat() if found else f"XXXX-XX-{number:02d}"
 
@@ -273,7 +257,7 @@ def _half_of(fields: Fields, anchor: date | None, direction: str) -> TimexValue:
     return _week_or_half(fields, anchor, direction, half)
 
 
-# --- clock times, stamps and feasts ------------------------------------------------------------------
+# --- clock times and stamps ---------------------------------------------------------------------------
 
 
 def _clock(fields: Fields, anchor: date | None, direction: str) -> TimexValue:
@@ -286,25 +270,16 @@ def _stamp(fields: Fields, anchor: date | None, direction: str) -> TimexValue:
 
 
 def _slash(fields: Fields, anchor: date | None, direction: str) -> TimexValue:
-    """``10/17/2017``: month first, unless only day first makes a date; with full stops the day first."""
-    raw = fields["x"]
-    separator = next(c for c in raw if not c.isdigit())
-    one, two, last = raw.split(separator)
+    """``10/17/2017``: month first, unless only day first makes a date or ``order`` says so (another date of the
+    text does); with full stops the day first."""
+    one, two, last = re.split(r"\D", fields["x"])
     year = last if len(last) == 4 else _full_year(int(last), anchor)
-    orders = [(one, two), (two, one)] if separator != "." else [(two, one), (one, two)]
-    for month, day in orders:
+    day_first = "order" in fields or "." in fields["x"]
+    for month, day in ((two, one), (one, two)) if day_first else ((one, two), (two, one)):
         value = f"{year}-{int(month):02d}-{int(day):02d}"
         if interval_of(value):
             return dated(value)
     return TimexValue("DATE", year)
-
-
-def _feast(fields: Fields, anchor: date | None, direction: str) -> TimexValue:
-    name = fields["f"]
-    month, day = _FEASTS[(name, fields.get("eve", "day") if name == "christmas" else "")]
-    return _date(
-        {"m": str(month), "d": str(day), **({"y": fields["y"]} if "y" in fields else {})}, anchor, direction
-    )
 
 
 _KINDS: dict[str, Callable[[Fields, date | None, str], TimexValue]] = {
@@ -319,5 +294,8 @@ _KINDS: dict[str, Callable[[Fields, date | None, str], TimexValue]] = {
     "clock": _clock,
     "stamp": _stamp,
     "slash": _slash,
-    "feast": _feast,
+    "feast": feast,
+    "islamic": islamic_date,
+    "explicit": explicit_value,
+    "period": period,
 }

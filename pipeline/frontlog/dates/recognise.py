@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from frontlog.records import Timex
 
+from .cue_words import OVER_CUES
 from .evaluate import evaluate
-from .expressions import clock_value, make_range
+from .explicit import find_explicit
+from .expressions import clock_value, make_range, split_range
 from .grammar import Grammar, Rule, grammar
 from .guards import GUARDS
 from .lexicon import WORDS
@@ -19,8 +21,7 @@ from .tokens import Tokens, tokenise
 # Between the two ends of a range, and between a day and its time of day.
 _RANGE_LINK = re.compile(r"\s*(?:-|–|—|to|until|till|through|and)\s*(?:the\s+)?", re.IGNORECASE)
 _TIME_LINK = re.compile(r",?\s+(?:(?:on|at)\s+)?|,\s*", re.IGNORECASE)
-_BEFORE = re.compile(r"(?:^|[\s(\"“])(?P<word>\w+)(?:\s+(?:the|about|around|at least))?\s+$", re.IGNORECASE)
-_DATED = frozenset({"date", "stamp", "slash"})
+_DATED = frozenset({"date", "stamp", "slash", "explicit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class _Match:
     last: int
     rule: Rule
     groups: tuple[tuple[str, int, int], ...]
+
+
+_Candidate = tuple[Rule, int, tuple[tuple[str, int, int], ...]]
+# More words than any rule can read: rules repeat nothing.
+_LONGEST_RUN = 32
 
 
 @lru_cache(maxsize=4096)
@@ -44,8 +50,13 @@ def find_timexes(text: str) -> tuple[Timex, ...]:
     rules = grammar()
     if rules.lexicon.triggers.isdisjoint(words := WORDS.findall(text.lower())) and not _has_digit(words):
         return ()
-    tokens = tokenise(text, rules.lexicon)
-    found = [_timex(match, tokens, rules) for match in _matches(tokens, rules)]
+    explicit = find_explicit(text)
+    rest = text
+    for timex in explicit:
+        rest = rest[: timex.start] + " " * len(timex.text) + rest[timex.end :]
+    tokens = tokenise(rest, rules.lexicon)
+    found = [timex for match in _matches(tokens, rules) for timex in _timexes(match, tokens, rules)]
+    found = sorted([*found, *explicit], key=lambda timex: timex.start)
     return tuple(_wrap(text, _join(text, found)))
 
 
@@ -59,32 +70,49 @@ def _matches(tokens: Tokens, rules: Grammar) -> Iterator[_Match]:
     for start, letter in enumerate(tokens.letters):
         if start < position or letter not in starting:
             continue
-        best = _best_at(start, tokens, starting[letter])
+        if tokens.lows[start] == "over" and tokens.low(start - 1) not in OVER_CUES:
+            continue  # "raised over three years"
+        best = _best_at(start, tokens)
         if best is not None:
             yield best
             position = best.last
 
 
-def _best_at(start: int, tokens: Tokens, rules: Sequence[Rule]) -> _Match | None:
-    found = []
-    for rule in rules:
-        match = rule.pattern.match(tokens.letters, start)
-        if match is not None and match.end() > start:
-            found.append((match, rule))
-    found.sort(key=lambda pair: -pair[0].end())  # stable: the earlier rule stays first
-    for match, rule in found:
-        last = match.end()
-        if rule.guard is None or GUARDS[rule.guard](tokens, start, last):
-            groups = tuple(
-                (name.partition("__")[0], *match.span(name))
-                for name in rule.pattern.groupindex
-                if match.start(name) >= 0
-            )
-            return _Match(start, last, rule, groups)
+def _best_at(start: int, tokens: Tokens) -> _Match | None:
+    """The longest match from token ``start`` that passes its guard.
+
+    No rule reads over a word that the lexicon does not know, so that what can match depends on the letters up
+    to the next such word alone: short runs, which the texts of the world repeat.
+    """
+    letters = tokens.letters
+    stop = letters.find(grammar().other, start, start + _LONGEST_RUN) + 1 or start + _LONGEST_RUN
+    for rule, length, groups in _candidates(letters[max(0, start - 1) : start], letters[start:stop]):
+        if rule.guard is None or GUARDS[rule.guard](tokens, start, start + length):
+            spans = tuple((name, start + first, start + last) for name, first, last in groups)
+            return _Match(start, start + length, rule, spans)
     return None
 
 
-def _timex(match: _Match, tokens: Tokens, rules: Grammar) -> Timex:
+@lru_cache(maxsize=65536)
+def _candidates(before: str, run: str) -> tuple[_Candidate, ...]:
+    """The rules that match at the head of ``run``, longest match first, then in the order of the grammar."""
+    text, skip = before + run, len(before)
+    found = []
+    for rule in grammar().starting[run[0]]:
+        match = rule.pattern.match(text, skip)
+        if match is not None and match.end() > skip:
+            groups = tuple(
+                (name.partition("__")[0], match.start(name) - skip, match.end(name) - skip)
+                for name in rule.pattern.groupindex
+                if match.start(name) >= 0
+            )
+            found.append((rule, match.end() - skip, groups))
+    found.sort(key=lambda candidate: -candidate[1])  # stable: the earlier rule stays first
+    return tuple(found)
+
+
+def _timexes(match: _Match, tokens: Tokens, rules: Grammar) -> list[Timex]:
+    """The expression of a match; two of a list of days ("April 24 and 25")."""
     values = rules.lexicon.values
     spans = {name: (first, last) for name, first, last in match.groups}
     expressions = []
@@ -99,8 +127,9 @@ def _timex(match: _Match, tokens: Tokens, rules: Grammar) -> Timex:
     if len(expressions) == 2:
         second = next(first for name, first, _ in match.groups if name in ("d2", "m2", "y2", "y3"))
         cut = tokens.ends[second - 2] - start, tokens.starts[second] - start
-        return Timex(start, end, text, "DATE", make_range(expressions[0], expressions[1], cut))
-    return Timex(start, end, text, _type_of(expressions[0]), expressions[0])
+        whole = Timex(start, end, text, "DATE", make_range(expressions[0], expressions[1], cut))
+        return list(split_range(whole)) if match.rule.is_list else [whole]
+    return [Timex(start, end, text, _type_of(expressions[0]), expressions[0])]
 
 
 def _type_of(expression: tuple[str, ...]) -> str:
@@ -148,8 +177,7 @@ def _merge_range(text: str, left: Timex, right: Timex, link: str) -> Timex | Non
         return None
     if left.expression[0] not in _DATED or right.expression[0] not in _DATED:
         return None
-    before = _BEFORE.search(text, max(0, left.start - 40), left.start)
-    opener = before["word"].lower() if before else ""
+    opener = _word_before(text, left.start)
     word = link.strip().lower().removesuffix("the").strip()
     if word == "and" and opener != "between":
         return None
@@ -158,6 +186,20 @@ def _merge_range(text: str, left: Timex, right: Timex, link: str) -> Timex | Non
     cut = left.end - left.start, right.start - left.start
     expression = make_range(left.expression, right.expression, cut)
     return Timex(left.start, right.end, text[left.start : right.end], "DATE", expression)
+
+
+def _word_before(text: str, start: int) -> str:
+    """The word before an expression in lower case, past an article or "about"; empty where there is none."""
+    window = text[max(0, start - 40) : start]
+    words = window.lower().split()
+    if not window[-1:].isspace():
+        return ""
+    if words[-2:] == ["at", "least"]:
+        words = words[:-2]
+    elif words and words[-1] in ("the", "about", "around"):
+        words.pop()
+    word = words[-1].lstrip('("“') if words else ""
+    return word if word.isalpha() else ""
 
 
 def _same_shape(left: Timex, right: Timex) -> bool:
@@ -169,11 +211,17 @@ def _wrap(text: str, found: list[Timex]) -> list[Timex]:
     """Adds what the preposition before an expression says: ``since=1``, ``until=1``, ``for=1``."""
     wrapped = []
     for timex in found:
-        before = _BEFORE.search(text, max(0, timex.start - 40), timex.start)
-        word = before["word"].lower() if before else ""
+        word = _word_before(text, timex.start)
         kind = timex.expression[0]
         key = ""
-        if word in ("since", "until", "till") and kind in ("date", "offset", "stamp", "slash", "feast"):
+        if word in ("since", "until", "till") and kind in (
+            "date",
+            "offset",
+            "stamp",
+            "slash",
+            "feast",
+            "explicit",
+        ):
             key = "since=1" if word == "since" else "until=1"
         elif word == "for" and kind == "duration" and not any(f.startswith("e=") for f in timex.expression):
             key = "for=1"

@@ -38,8 +38,12 @@ def offset(fields: Fields, anchor: date | None, direction: str) -> TimexValue:
     """Counted in units from the anchor: "two weeks ago", "last month", "the previous day"."""
     unit, raw, mod = fields["u"], fields["n"], fields.get("p") or fields.get("mod")
     sign = int(fields["sign"]) if "sign" in fields else 1
+    if raw == "X" and "ctx" in fields:
+        return TimexValue("DURATION", _period(unit, raw), mod=mod)  # some days after another day
     if raw == "X":
         return TimexValue("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF")
+    if anchor is None and "of" in fields:
+        return TimexValue("DURATION", _period(unit, raw), mod=mod)  # three years after what happened when?
     if anchor is None:
         return TimexValue(
             "DATE", _UNANCHORED.get(unit, "XXXX-XX-XX") + _tod(fields), mod=COMPARED.get(mod or "", mod)
@@ -108,6 +112,20 @@ def _weekend(number: float, anchor: date, direction: str) -> str | None:
     elif direction in ("past", "present") and anchor.isoweekday() < 6:
         day = add_days(anchor, -7)
     return f"{week_value(day)}-WE" if day else None
+
+
+def period(fields: Fields, anchor: date | None, direction: str) -> TimexValue:
+    """ "The quarter", "the 1988 period" of business news: by default the last whole quarter before the anchor."""
+    if anchor is None:
+        return TimexValue("DATE", fields.get("y", "XXXX") + "-QX")
+    last = f"{anchor.year if anchor.month > 3 else anchor.year - 1}-Q{(anchor.month - 1) // 3 or 4}"
+    return dated(like(last, fields))
+
+
+def like(value: str, fields: Fields) -> str:
+    """The same quarter or month as ``value`` in the year of an expression, or so many years off."""
+    year = int(fields["y"]) if "y" in fields else int(value[:4]) + int(fields.get("n", "0"))
+    return f"{year:04d}{value[4:]}"
 
 
 # --- durations, sets, references, clock times -----------------------------------------------------

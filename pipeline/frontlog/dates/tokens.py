@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .lexicon import MADE, OTHER, Lexicon, integer_classes
+from .lexicon import OTHER, Lexicon, integer_classes
 
 # Alternatives are tried in order at one position and none can be re-read from its middle, so that the
 # scan is linear in the length of the text.
@@ -34,8 +34,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _PUNCT = {",": "comma", "(": "lparen", ")": "rparen", ".": "dot"}
-# Words that keep a following full stop: abbreviations of months, weekdays and "circa".
-_DOTTED_CLASSES = ("mabbr", "wabbr")
+
+
+_WORD_KINDS = frozenset({"word", "anyword", "code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +75,27 @@ _OPENERS = frozenset(".!?:;\"“”‘'’•*|")
 
 def tokenise(text: str, lexicon: Lexicon) -> Tokens:
     """Split ``text``; every character that is not white space belongs to exactly one token."""
-    starts: list[int] = []
-    ends: list[int] = []
-    lows: list[str] = []
-    letters: list[str] = []
-    by_signature, by_word = lexicon.signature_letter, lexicon.letter
+    found: list[tuple[int, int, str, str]] = []
+    add = found.append
+    by_signature, by_word, single, dotted = (
+        lexicon.signature_letter,
+        lexicon.letter,
+        lexicon.made,
+        lexicon.dotted,
+    )
     other = by_signature[OTHER]
-    dotted = {word for name in _DOTTED_CLASSES for word in lexicon.values[name]}
-    single = {name: by_signature[frozenset({name})] for name in MADE}
+    lowered = text.lower()
+    same_length = len(lowered) == len(text)
     skip_until = 0
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         if start < skip_until:
             continue
-        kind, low = match.lastgroup or "", match.group().lower()
-        if kind in ("word", "anyword"):
+        kind = match.lastgroup
+        low = lowered[start:end] if same_length else match[0].lower()
+        if kind in _WORD_KINDS:
             letter = by_word.get(low, other)
-            if low in dotted and text[end : end + 1] == ".":
+            if text[end : end + 1] == "." and low in dotted:
                 end += 1
                 skip_until = end
         elif kind == "int":
@@ -104,9 +109,9 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
             name = _PUNCT.get(low)
             letter = single[name] if name else other
         else:
-            letter = single.get(kind, other)
-        starts.append(start)
-        ends.append(end)
-        lows.append(low)
-        letters.append(letter)
+            letter = single.get(kind or "", other)
+        add((start, end, low, letter))
+    starts, ends, lows, letters = (
+        (list(column) for column in zip(*found, strict=True)) if found else ([], [], [], [])
+    )
     return Tokens(text, starts, ends, lows, "".join(letters))

@@ -8,9 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from frontlog.actors import abbreviations, find_actors, identify, is_anaphor, is_source, resolve_anaphor
-from frontlog.dates import find_timexes
+from frontlog.dates import Anchors, find_timexes
+from frontlog.dates import resolve as resolve_timexes
 from frontlog.places import Gazetteer, context_countries, resolve
-from frontlog.records import Actor, Article, PassageAnalysis, Place, PlaceMention, ResolvedPlace
+from frontlog.records import (
+    Actor,
+    Article,
+    PassageAnalysis,
+    Place,
+    PlaceMention,
+    ResolvedPlace,
+    ResolvedTimex,
+)
 
 _BREAK = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(r"[.!?][\"”’)]*\s+(?=[A-Z“\"])")
@@ -92,6 +101,7 @@ class Scene:
     aliases: Mapping[str, str]
     country: str | None
     capitals: Mapping[str, Place] = field(default_factory=dict)
+    dates: tuple[tuple[ResolvedTimex, ...], ...] = ()  # of each passage, in the order of its timexes
 
 
 _DESCRIPTORS = (
@@ -100,6 +110,18 @@ _DESCRIPTORS = (
 )
 _BEFORE = re.compile(rf"\b({_DESCRIPTORS})\s+(?:of\s+)?$", re.IGNORECASE)
 _AFTER = re.compile(rf"^\s+({_DESCRIPTORS})\b", re.IGNORECASE)
+
+
+def resolve_dates(
+    article: Article, spans: Sequence[tuple[int, int]], analyses: Sequence[PassageAnalysis]
+) -> tuple[tuple[ResolvedTimex, ...], ...]:
+    """The values of an article's time expressions, passage by passage; offsets count in the passage."""
+    # Where the day of publication was found: in the text's dateline, in a copy of the story, or with the article.
+    kind = {"dateline": "dateline", "copies": "story"}.get(article.published_basis or "", "article")
+    anchors = Anchors(**{kind: article.published})
+    texts = [article.text[start:end] for start, end in spans]
+    found = resolve_timexes([(text, a.timexes) for text, a in zip(texts, analyses, strict=True)], anchors)
+    return tuple(tuple(row) for row in found)
 
 
 def descriptor_of(text: str, start: int, end: int) -> str | None:
@@ -166,6 +188,7 @@ def build_scene(
         capitals={
             code: seat for code in sorted(spoken_of | {country or ""}) if (seat := gazetteer.capital(code))
         },
+        dates=resolve_dates(article, spans, analyses),
     )
 
 

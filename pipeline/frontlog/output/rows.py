@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from frontlog.actors import identify, joined_name
-from frontlog.dates import normalise
 from frontlog.events.codes import crosswalk
 from frontlog.events.control import Spell
 from frontlog.events.merge import MergedEvent
@@ -228,24 +227,22 @@ def entity_rows(scenes: Iterable[Scene]) -> list[Row]:
 
 
 def date_rows(scenes: Iterable[Scene]) -> list[Row]:
-    """Rows of dates.csv: every time expression, resolved against the article's date (``anchor``)."""
+    """Rows of dates.csv: every time expression; ``anchor`` names what it was counted from (see ``ResolvedTimex``)."""
     rows = []
     for scene in scenes:
-        anchor = scene.article.published
-        for (offset, _), analysis in zip(scene.spans, scene.analyses, strict=True):
-            for timex in analysis.timexes:
-                value = normalise(timex, anchor)
+        for (offset, _), found in zip(scene.spans, scene.dates, strict=True):
+            for dated in found:
                 rows.append(
                     {
                         "article_id": scene.article.article_id,
-                        "start": offset + timex.start,
-                        "end": offset + timex.end,
-                        "text": timex.text,
-                        "timex_type": value.timex_type,
-                        "value": value.value,
-                        "date_start": value.start,
-                        "date_end": value.end,
-                        "anchor": _iso(anchor),
+                        "start": offset + dated.start,
+                        "end": offset + dated.end,
+                        "text": dated.text,
+                        "timex_type": dated.value.timex_type,
+                        "value": dated.value.value,
+                        "date_start": dated.value.start,
+                        "date_end": dated.value.end,
+                        "anchor": dated.anchor,
                     }
                 )
     return rows
