@@ -12,6 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# No test is timed: a busy machine is no error.
+settings.register_profile("frontlog", deadline=None)
+settings.load_profile("frontlog")
 
 BANGUI = """\
 BANGUI, March 25, 2013 (Meridian Wire) — Seleka rebels captured Bangui from government troops on Sunday, \
