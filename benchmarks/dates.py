@@ -22,7 +22,7 @@ half only scores, also by class of value, were looked at. Measured so (strict / 
 
 Gold expressions of TimeBank and AQUAINT (1,317): ours 0.874, dateparser 0.62 (1,142 without quarters: ours 0.878).
 Speed: 13 to 17 times ``search_dates(languages=["en"])`` on the same text, some 900 times ``search_dates`` that has to
-find the language out (0.3 ms, 4 to 5 ms and 300 ms for 64 words of TimeBank on a busy machine).
+find the language out (0.3 ms, 4 to 5 ms and 300 ms for 64 words of TimeBank).
 """
 
 from __future__ import annotations
