@@ -165,12 +165,11 @@ def main() -> None:
         for kind, errors in result.errors.items():
             for item, n in errors.most_common(options.errors):
                 print(f"    {kind} {n} {item}")
-        _beside(name, documents, options)
+        _beside(name, documents, options, result)
 
 
-def _beside(name: str, documents: Sequence[Document], options: argparse.Namespace) -> None:
+def _beside(name: str, documents: Sequence[Document], options: argparse.Namespace, own: Score) -> None:
     if options.search_dates:
-        own = score(documents, ours)
         other = score(documents, date_systems.search_dates)
         print(f"{name:10} search_dates  {other.line()}")
         print(

@@ -19,7 +19,6 @@ import argparse
 import json
 import math
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -38,6 +37,7 @@ from spacy.training import Corpus, Example
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "models"))
 from corpora import UNANNOTATED
+from memory import peak_memory
 
 from frontlog.language import find_model
 from frontlog.language.encoder import set_encoder
@@ -173,15 +173,6 @@ def worker(model: Path, texts: Path, core: int) -> None:
     words = sum(len(doc) for doc in nlp.pipe(lines, batch_size=16))
     seconds = time.perf_counter() - begun
     print(json.dumps({"words": words, "seconds": seconds, "load": loaded, "memory": peak_memory()}))
-
-
-def peak_memory() -> float:
-    """Peak of this process's resident memory in MiB."""
-    status = Path("/proc/self/status")
-    if status.is_file():  # getrusage would count the parent's, which this process was before exec
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def speed(model: Path, texts: Path, cores: Sequence[int]) -> dict[str, float]:

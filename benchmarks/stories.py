@@ -30,7 +30,6 @@ import argparse
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -44,6 +43,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+from memory import peak_memory
 from syndication import EDITS, Record, articles
 
 from frontlog.records import Article
@@ -246,15 +246,11 @@ def _prf(precision: float, recall: float) -> list[float]:
 def measure(name: str, path: Path) -> dict[str, Any]:
     """One method on a file of records, in this process: scores, seconds, peak of memory in MB."""
     truth, records = _read(path)
-    before = _peak()
+    before = peak_memory()
     begun = time.process_time()
     clusters = METHODS[name](records)
     seconds = time.process_time() - begun
-    return scores(truth, clusters) | {"seconds": seconds, "mb": _peak(), "mb_articles": before}
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return scores(truth, clusters) | {"seconds": seconds, "mb": peak_memory(), "mb_articles": before}
 
 
 def _read(path: Path) -> tuple[list[Record], list[Article]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, time
+from urllib.parse import urlsplit
 
 # --- reading --------------------------------------------------------------------------------------
 
@@ -74,6 +75,17 @@ class Article:
     def n_words(self) -> int:
         """Number of white-space separated words of the cleaned text."""
         return len(self.text.split())
+
+    @property
+    def outlet(self) -> str:
+        """What tells outlets apart: the publisher in lower case, else the host of ``url``; empty if unknown."""
+        if self.publisher and self.publisher.strip():
+            return self.publisher.strip().casefold()
+        try:
+            host = urlsplit(self.url or "").hostname or ""
+        except ValueError:
+            return ""
+        return host.removeprefix("www.")
 
 
 @dataclass(frozen=True, slots=True)

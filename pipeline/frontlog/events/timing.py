@@ -39,24 +39,19 @@ def find_date(case: Case) -> When | None:
             continue
         if "of=after" in timex.expression and candidate.trigger.start > timex.end:
             continue  # it dates the clause between
-        base = _anchor(case, timex, reported)
+        base, direction = _anchor(case, timex, reported), _direction(case, timex, reported)
         if dated.anchor == "narrative" and (base is None or not hangs_on_context(timex)):
             base, value = dated.anchor_date, dated.value  # a chronicle carries its year forward
         elif base is None and hangs_on_context(timex) and not _is_same_day(timex):
             continue
         else:
             base = base or case.scene.article.published
-            value = normalise(_since(case, timex), base, direction=_direction(case, timex, reported))
+            value = normalise(_since(case, timex), base, direction=direction)
         cell = date_cell(value, base)
         if cell is None:
             continue
         published = case.scene.article.published
-        if (
-            _direction(case, timex, reported) == "future"
-            and published
-            and value.end
-            and value.end < published
-        ):
+        if direction == "future" and published and value.end and value.end < published:
             continue  # what is still planned did not happen then
         if (
             candidate.event_type == "siege"

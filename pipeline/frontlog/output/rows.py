@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from frontlog.actors import identify, joined_name
@@ -16,10 +15,6 @@ from frontlog.events.scene import Scene
 from frontlog.records import Actor, Article, EventMention, Place, Reject, Span, Story
 
 Row = dict[str, Any]
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _kind(actors: Sequence[Actor]) -> str | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from frontlog.reading.lexicon import agency_in, agency_pattern, folded_words
+from frontlog.reading.lexicon import SENTENCE_END, agency_in, agency_pattern, folded_words
 from frontlog.reading.sitename import is_site_name
 
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _PHOTO_WORDS = (
     r"\bphotos?\b|\bphotograph|getty|\bimages?\b|\bpicture|\bfile\s|\bvia\s+ap\b|screengrab|shutterstock"
     r"|wikimedia|\bhand-?out\b|\bcourtesy of\b|\bstill from\b"
@@ -70,7 +69,7 @@ def _glue(text: str) -> int | None:
     result = None
     for match in _GLUE.finditer(text):
         items = text[: match.start()].split(",")
-        if any(len(item.split()) > 5 or _SENTENCE_END.search(item) for item in items):
+        if any(len(item.split()) > 5 or SENTENCE_END.search(item) for item in items):
             break
         if len(items) >= 3:
             result = match.start()

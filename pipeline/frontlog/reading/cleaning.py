@@ -62,13 +62,13 @@ def clean(
     paragraphs = mapped.text.split("\n\n") if mapped.text else []
     verdict = find_furniture(paragraphs, title=title, publisher=publisher, near=published)
 
-    offsets = _offsets(paragraphs)
+    offsets = paragraph_offsets(paragraphs)
     named = [Cut("front_matter", 0, start, raw[:start])] if start else []
     for found in verdict.cuts:
         at = offsets[found.paragraph]
         raw_start, raw_end = raw_span(mapped.pieces, at + found.start, at + found.end)
         named.append(Cut(found.kind, raw_start, raw_end, raw[raw_start:raw_end]))
-    kept = mapped.edited(_removals(mapped.text, paragraphs, offsets, verdict.cuts))
+    kept = mapped.edited(removals(mapped.text, paragraphs, offsets, verdict.cuts))
     body = kept.text
     headline = title or verdict.title
     dateline = _dateline(body, verdict.title, headline, published)
@@ -106,7 +106,8 @@ def as_it_stands(
     return replace(found, text=raw[start:], pieces=pieces, cuts=cuts)
 
 
-def _offsets(paragraphs: Iterable[str]) -> list[int]:
+def paragraph_offsets(paragraphs: Iterable[str]) -> list[int]:
+    """Where paragraphs begin in the text that has a blank line between them."""
     offsets, position = [], 0
     for paragraph in paragraphs:
         offsets.append(position)
@@ -114,7 +115,7 @@ def _offsets(paragraphs: Iterable[str]) -> list[int]:
     return offsets
 
 
-def _removals(text: str, paragraphs: list[str], offsets: list[int], cuts: Iterable[Found]) -> list[Edit]:
+def removals(text: str, paragraphs: list[str], offsets: list[int], cuts: Iterable[Found]) -> list[Edit]:
     """Edits that take the cuts out, and with a paragraph that is wholly cut the blank line after it."""
     cut_length = dict.fromkeys(range(len(paragraphs)), 0)
     spans = []

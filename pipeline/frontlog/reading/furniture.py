@@ -14,7 +14,7 @@ from datetime import date
 from functools import lru_cache
 
 from frontlog.reading.captions import caption_start
-from frontlog.reading.lexicon import agency_in, folded, folded_words, matching_group, words
+from frontlog.reading.lexicon import SENTENCE_END, agency_in, folded, folded_words, matching_group, words
 from frontlog.reading.masthead import Masthead, is_office, is_small_print, parse_byline, parse_masthead
 from frontlog.reading.sitename import is_menu, site_line, told_in
 
@@ -25,7 +25,6 @@ _HEADING, _LONGEST_NAME = 3, 4
 # What one cut lays bare may be furniture too. No page needs ten rounds; the limit is for hostile ones.
 _MOST_ROUNDS = 100
 _LONGEST_TITLE = 25  # words
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _SENTENCE_BREAK = re.compile(r"(?<![A-Z][.])(?<=[.!?;][)\"”’ ])\s*(?=\S)|(?<=[.!?;])(?<![A-Z][.])\s+(?=\S)")
 _NUMBERED = re.compile(r"\d{1,2}[.)]?\s?[^\W\da-z_]")
 _BULLETED = re.compile(r"[-*•·▪►»>]\s*\S")
@@ -164,7 +163,7 @@ def _site_cut(
     What could be a headline is only cut if another one follows, or the record has another title.
     """
     words = folded_words(first)
-    if not words or len(words) > _LONGEST_TITLE or _SENTENCE_END.search(first):
+    if not words or len(words) > _LONGEST_TITLE or SENTENCE_END.search(first):
         return None, None
     if given.title and words == folded_words(given.title):
         return None, None
@@ -338,7 +337,7 @@ def _only_share_words(text: str) -> bool:
 
 def _is_footer(text: str) -> bool:
     """Three or more entries of a page footer that make up most of a line without a sentence."""
-    if len(text.split()) > 60 or _SENTENCE_END.search(text):
+    if len(text.split()) > 60 or SENTENCE_END.search(text):
         return False
     plain = f" {folded(text).casefold()} "
     entries = [entry for entry in words().footer if re.search(rf"(?<!\w){re.escape(entry)}(?!\w)", plain)]
@@ -348,7 +347,7 @@ def _is_footer(text: str) -> bool:
 
 def _is_body(text: str) -> bool:
     n_words = len(text.split())
-    return n_words >= 30 or (n_words >= 8 and bool(_SENTENCE_END.search(text)))
+    return n_words >= 30 or (n_words >= 8 and bool(SENTENCE_END.search(text)))
 
 
 def _all_of(paragraphs: Sequence[str], index: int, kind: str) -> Found:

@@ -11,6 +11,8 @@ from typing import Any
 
 _QUOTES = str.maketrans("‘’‚‛“”„‟–—−", "''''\"\"\"\"---")
 _WORD = re.compile(r"\w+")
+# How a paragraph ends that ends in a sentence.
+SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _BULLETS = " •·▪►▶»›>*–—-|"
 # Longer lines hold sentences; the limit also bounds the work that a phrase with two stars can cause.
 _LONGEST_LINE = 600

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import combinations
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
-from frontlog.reading.lexicon import folded_words
+from frontlog.reading.cleaning import paragraph_offsets, removals
+from frontlog.reading.furniture import Found
+from frontlog.reading.lexicon import SENTENCE_END, folded_words
 from frontlog.reading.offsets import Mapped
 from frontlog.records import Article, Cut, Piece
 
@@ -26,7 +27,6 @@ _SAME_STORY = 0.34
 _SAME_SUBJECT = 0.25
 _LONGEST_LINE = 25  # words
 
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _TO_READER = re.compile(
     r"\b(?:you|your|yours|our|ours|us|we)\b"
@@ -71,13 +71,7 @@ def without_recurring(articles: Sequence[Article]) -> list[Article]:
 
 
 def _site(article: Article) -> str:
-    if article.publisher:
-        return article.publisher.strip().casefold()
-    try:
-        host = urlsplit(article.url or "").hostname
-    except ValueError:
-        host = None
-    return (host or "").removeprefix("www.") or f"folder:{PurePosixPath(article.path).parent}"
+    return article.outlet or f"folder:{PurePosixPath(article.path).parent}"
 
 
 def _cleared(site: str, articles: Sequence[Article]) -> dict[str, Article]:
@@ -107,14 +101,13 @@ def _cleared(site: str, articles: Sequence[Article]) -> dict[str, Article]:
 
 
 def _paragraphs(article: Article) -> list[_Paragraph]:
-    paragraphs, position = [], 0
-    for number, text in enumerate(article.text.split("\n\n")):
+    texts = article.text.split("\n\n")
+    found = []
+    for number, (text, start) in enumerate(zip(texts, paragraph_offsets(texts), strict=True)):
         words = folded_words(text)
         if words:
-            digest = _digest(words)
-            paragraphs.append(_Paragraph(number, position, position + len(text), digest, len(words)))
-        position += len(text) + 2
-    return paragraphs
+            found.append(_Paragraph(number, start, start + len(text), _digest(words), len(words)))
+    return found
 
 
 def _digest(words: Iterable[str]) -> bytes:
@@ -143,7 +136,7 @@ class _Evidence:
     def is_furniture(self, digest: bytes) -> bool:
         """Whether its form gives a paragraph away that stands in enough stories."""
         text = self._text(digest)
-        line = not _SENTENCE_END.search(text) and len(text.split()) <= _LONGEST_LINE
+        line = not SENTENCE_END.search(text) and len(text.split()) <= _LONGEST_LINE
         speaks = _speaks_to_reader(text) or self._names_site(text)
         return (line or speaks) and len(self._different(digest)) >= STORIES
 
@@ -207,7 +200,7 @@ class _Evidence:
 
 
 def _is_prose(text: str) -> bool:
-    return bool(_SENTENCE_END.search(text)) and not _speaks_to_reader(text)
+    return bool(SENTENCE_END.search(text)) and not _speaks_to_reader(text)
 
 
 def _speaks_to_reader(text: str) -> bool:
@@ -222,23 +215,15 @@ def _overlap(first: frozenset[str] | set[str], second: frozenset[str] | set[str]
 def _cut(article: Article, gone: Sequence[_Paragraph]) -> Article:
     """The article without some of its paragraphs; what they were stands in its cuts."""
     text = article.text
-    removed: list[tuple[int, int, str]] = []
-    for paragraph in gone:
-        # With the blank line after it; before it, at the end of the text.
-        after = paragraph.end + 2 <= len(text)
-        span = (paragraph.start, paragraph.end + 2) if after else (max(0, paragraph.start - 2), paragraph.end)
-        start = max(span[0], removed[-1][1]) if removed else span[0]
-        removed.append((start, span[1], ""))
-    kept = Mapped(text, article.pieces).edited(removed)
-    body = kept.text.rstrip("\n")
-    pieces = tuple(
-        replace(piece, end=min(piece.end, len(body))) for piece in kept.pieces if piece.start < len(body)
-    )
+    paragraphs = text.split("\n\n")
+    whole = [Found(p.number, 0, p.end - p.start, "recurring") for p in gone]
+    edits = removals(text, paragraphs, paragraph_offsets(paragraphs), whole)
+    kept = Mapped(text, article.pieces).edited(edits)
     cuts = [cut for p in gone for cut in _raw_parts(text, article.pieces, p)]
     return replace(
         article,
-        text=body,
-        pieces=pieces,
+        text=kept.text,
+        pieces=kept.pieces,
         cuts=tuple(sorted([*article.cuts, *cuts], key=lambda cut: (cut.raw_start, cut.raw_end))),
     )
 

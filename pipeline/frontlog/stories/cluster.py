@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import blake2b
-from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -145,15 +144,4 @@ def _story(members: Sequence[tuple[Article, int, bytes]], weakest: float) -> Sto
 
 def count_publishers(articles: Iterable[Article]) -> int:
     """Distinct outlets of some articles; all articles of an unknown outlet count as one."""
-    return len({_publisher(article) for article in articles})
-
-
-def _publisher(article: Article) -> str:
-    """What tells publishers apart; empty if nothing is known."""
-    if article.publisher and article.publisher.strip():
-        return article.publisher.strip().casefold()
-    try:
-        host = urlsplit(article.url or "").hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")
+    return len({article.outlet for article in articles})

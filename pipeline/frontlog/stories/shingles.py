@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint64]
+Sized = TypeVar("Sized", bytes, Hashes)
 
 # Word 4-grams: a sentence edited in one word in ten still keeps two thirds of them, while 4-grams shared
 # by chance are rare. Three words let stock phrases through ("the army said"), five lose light rewriting.
@@ -65,7 +67,7 @@ def shingles(texts: Iterable[bytes]) -> Iterator[Hashes]:
 
     One hash for a text shorter than a shingle, none for one without words.
     """
-    for batch in _batches(texts):
+    for batch in batches(texts, BATCH_BYTES):
         words, n_words = _words(batch)
         runs = _mixed(words, WORDS_PER_SHINGLE)
         start = 0
@@ -91,13 +93,14 @@ def mix(values: Hashes) -> Hashes:
     return result
 
 
-def _batches(texts: Iterable[bytes]) -> Iterator[list[bytes]]:
-    batch: list[bytes] = []
+def batches(items: Iterable[Sized], at_least: int, n_most: int | None = None) -> Iterator[list[Sized]]:
+    """Items together, once their lengths add up to ``at_least`` or there are ``n_most`` of them; the rest last."""
+    batch: list[Sized] = []
     size = 0
-    for text in texts:
-        batch.append(text)
-        size += len(text)
-        if size >= BATCH_BYTES:
+    for item in items:
+        batch.append(item)
+        size += len(item)
+        if size >= at_least or len(batch) == n_most:
             yield batch
             batch, size = [], 0
     if batch:

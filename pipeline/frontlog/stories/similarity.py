@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from frontlog.stories.shingles import HASH_BITS, SAMPLE_ONE_IN, Hashes, is_sampled, mix
+from frontlog.stories.shingles import HASH_BITS, SAMPLE_ONE_IN, Hashes, batches, is_sampled, mix
 
 # A shingle in at least ``FREQUENT`` distinct texts is furniture (a stock phrase, shared background) if those
 # texts are not copies of one another: if at most ``FURNITURE_SAMPLE`` of them share on average less than
@@ -61,7 +61,7 @@ def pack(sequences: Iterable[Hashes]) -> tuple[Hashes, Numbers]:
     codes = np.empty(_AT_A_TIME, dtype=np.uint64)
     end = 0
     sizes = [np.empty(0, dtype=np.int64)]
-    for batch in _batches(sequences):
+    for batch in batches(sequences, _AT_A_TIME // 8, _PACKED_TOGETHER):
         packed, counts = _pack(batch)
         if end + len(packed) > len(codes):
             codes.resize(max(end + len(packed), len(codes) * 5 // 4), refcheck=False)
@@ -70,19 +70,6 @@ def pack(sequences: Iterable[Hashes]) -> tuple[Hashes, Numbers]:
         sizes.append(counts)
     codes.resize(end, refcheck=False)
     return codes, np.concatenate(sizes)
-
-
-def _batches(sequences: Iterable[Hashes]) -> Iterator[list[Hashes]]:
-    batch: list[Hashes] = []
-    n_shingles = 0
-    for hashes in sequences:
-        batch.append(hashes)
-        n_shingles += len(hashes)
-        if len(batch) == _PACKED_TOGETHER or n_shingles >= _AT_A_TIME // 8:
-            yield batch
-            batch, n_shingles = [], 0
-    if batch:
-        yield batch
 
 
 def _pack(batch: Sequence[Hashes]) -> tuple[Hashes, Numbers]:
